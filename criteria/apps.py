@@ -1,0 +1,11 @@
+"""How the ward measures up."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class CriteriaConfig(AppConfig):
+    """Criteria sets, evaluations, assessments, evidence, scoring, and their screens."""
+
+    name = "criteria"
+    verbose_name = _("criteria")

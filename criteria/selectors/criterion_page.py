@@ -1,0 +1,376 @@
+"""One criterion, everything its page shows."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from commitments.models import Campaign
+from criteria import scoring
+from criteria.models import (
+    Assessment,
+    Category,
+    Criterion,
+    Evaluation,
+    Evidence,
+    EvidenceLink,
+)
+from criteria.models.sets import Direction, Kind, in_language
+from criteria.selectors.boards import Row, row_of
+from criteria.selectors.evidence import list_linked
+from criteria.selectors.history import HistoryItem, history_of_criterion
+from criteria.selectors.scores import list_assessments, may_change, rule_of
+from wardsecurity.numbers import shown
+from wardsecurity.permissions import may
+
+SOON = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A kind of evidence the criterion asks for, and whether it is there."""
+
+    index: int
+    text: str
+    count: int
+    state: str  # have, missing, expired
+    add_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """A file of a piece of evidence, with its addresses."""
+
+    pk: int
+    name: str
+    url: str
+    preview_url: str
+    is_image: bool
+    facts: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceCard:
+    """A piece of evidence as a page shows it."""
+
+    evidence: Evidence
+    files: list[FileView]
+    preview_url: str
+    view_url: str
+    also: list[int]
+    state: str  # live, expiring, expired, withdrawn, other-period
+    facts: list[str]
+    may_edit: bool
+    unlink_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure beside its target; widths in whole percent of the bar."""
+
+    display: str
+    need: str
+    percent_width: int
+    target_at: int
+    gap: str
+    reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionPage:
+    """One criterion in one evaluation."""
+
+    row: Row
+    criterion: Criterion
+    category: Category
+    assessment: Assessment
+    campaign: Campaign
+    requirement: str
+    wanted: list[Wanted]
+    wanted_have: int
+    wanted_size: int
+    evidence: list[EvidenceCard]
+    measure: Measure | None
+    previous: Row | None
+    next: Row | None
+    shown_with: list[Row]
+    history: list[HistoryItem]
+    provenance_level: str
+    provenance_word: str
+    provenance_statement: str
+    source: str
+    may_record: bool
+    may_assess: bool
+    locked_reason: str
+    add_url: str
+    choose_url: str
+
+
+def file_view(stored: Any, name: str) -> FileView:
+    """A stored file with its addresses; facts such as "PDF, 2 pages, 340 KB"."""
+    facts = [stored.get_kind_display()]
+    if stored.pages:
+        facts.append(
+            ngettext("%(count)s page", "%(count)s pages", stored.pages)
+            % {"count": stored.pages}
+        )
+    facts.append(filesizeformat(stored.size))
+    return FileView(
+        pk=stored.pk,
+        name=name,
+        url=reverse("files:download", args=[stored.pk, name]),
+        preview_url=reverse("files:preview", args=[stored.pk])
+        if stored.has_preview
+        else "",
+        is_image=stored.is_image,
+        facts=", ".join(str(fact) for fact in facts),
+    )
+
+
+def card_of(
+    evidence: Evidence,
+    campaign: Campaign,
+    *,
+    today: dt.date,
+    may_edit: bool,
+    number: int | None = None,
+) -> EvidenceCard:
+    """A piece of evidence of list_evidence or get_evidence, ready to be shown."""
+    files = [file_view(one.stored, one.name) for one in evidence.standing_files]
+    facts = []
+    if evidence.number:
+        facts.append(_("No. %(number)s") % {"number": evidence.number})
+    facts.append(_("Dated %(day)s") % {"day": f"{evidence.fact_on:%d/%m/%Y}"})
+    if evidence.issuer:
+        facts.append(evidence.issuer)
+    if evidence.figure is not None:
+        facts.append(f"{shown(evidence.figure)} {evidence.figure_unit}".strip())
+    if len(files) == 1:
+        facts.append(files[0].facts)
+    elif files:
+        facts.append(
+            ngettext("%(count)s file", "%(count)s files", len(files))
+            % {"count": len(files)}
+        )
+    if evidence.expires_on:
+        facts.append(
+            _("Counts up to %(day)s") % {"day": f"{evidence.expires_on:%d/%m/%Y}"}
+        )
+    here = [
+        link.assessment.criterion.number
+        for link in evidence.all_links
+        if link.assessment.evaluation.campaign_id == campaign.pk
+    ]
+    at = [campaign.ward.slug, campaign.year]
+    return EvidenceCard(
+        evidence=evidence,
+        files=files,
+        preview_url=next((one.preview_url for one in files if one.preview_url), ""),
+        view_url=reverse("criteria:evidence-detail", args=[*at, evidence.pk]),
+        also=[one for one in here if one != number],
+        state=state_of(evidence, campaign, today),
+        facts=facts,
+        may_edit=may_edit and evidence.withdrawn_at is None,
+        unlink_url=reverse("criteria:evidence-unlink", args=[*at, number, evidence.pk])
+        if number and len(evidence.all_links) > 1
+        else "",
+    )
+
+
+def state_of(evidence: Evidence, campaign: Campaign, today: dt.date) -> str:
+    """Whether evidence counts for a campaign today, and for how long."""
+    day = scoring.score_day(today, campaign.period_end)
+    if evidence.withdrawn_at:
+        return "withdrawn"
+    proof = scoring.Proof(
+        evidence.fact_on,
+        evidence.expires_on,
+        evidence.period_start,
+        evidence.period_end,
+        out=evidence.quarantined_at is not None,
+    )
+    if not scoring.counts_for(proof, campaign.period_start, campaign.period_end):
+        return "other-period"
+    if evidence.expires_on and evidence.expires_on < day:
+        return "expired"
+    if evidence.expires_on and evidence.expires_on <= day + SOON:
+        return "expiring"
+    return "live"
+
+
+def measure_of(assessment: Assessment) -> Measure | None:
+    """The figure of a measured criterion as a bar; None without a figure."""
+    criterion = assessment.criterion
+    if not criterion.is_measured or assessment.value is None:
+        return None
+    if criterion.has_base and assessment.base is None:
+        return None
+    rule = rule_of(criterion)
+    target = criterion.target or Decimal(0)
+    unit = in_language(criterion, "value_unit")
+    at_most = criterion.kind == Kind.COUNT_MAX or (
+        criterion.direction == Direction.AT_MOST
+    )
+    if criterion.kind == Kind.PERCENTAGE:
+        percent = scoring.shown_percent(rule, assessment.value, assessment.base or 0)
+        if percent is None:
+            return None
+        figure, display, goal = percent, f"{shown(percent)}%", f"{shown(target)}%"
+    else:
+        change = assessment.base or 0 if criterion.baseline else 0
+        figure = Decimal(assessment.value - change)
+        display, goal = f"{shown(figure)} {unit}", f"{shown(target)} {unit}"
+    met = scoring.judge(
+        rule, scoring.Claim(value=assessment.value, base=assessment.base)
+    )
+    full = max(figure, target, Decimal(1))
+    if criterion.kind == Kind.PERCENTAGE and not criterion.baseline:
+        full = max(full, Decimal(100))
+    words = _("at most %(goal)s") if at_most else _("at least %(goal)s")
+    return Measure(
+        display=display,
+        need=words % {"goal": goal},
+        percent_width=int(max(figure, Decimal(0)) * 100 / full),
+        target_at=int(max(target, Decimal(0)) * 100 / full),
+        gap=_shortfall(assessment, target, unit),
+        reached=met.result == scoring.MET,
+    )
+
+
+def _shortfall(assessment: Assessment, target: Decimal, unit: str) -> str:
+    """What is missing to the target, in units of the figure."""
+    criterion, value = assessment.criterion, assessment.value or 0
+    if criterion.kind == Kind.COUNT_MIN and value < target:
+        missing = int(target) - value
+    elif (
+        criterion.kind == Kind.PERCENTAGE
+        and criterion.direction != Direction.AT_MOST
+        and not criterion.baseline
+        and value * 100 < target * (assessment.base or 0)
+    ):
+        # The smallest whole figure that reaches the target, minus what is there.
+        need = -int(-(target * (assessment.base or 0)) // 100)
+        missing = need - value
+    else:
+        return ""
+    return _("%(missing)s %(unit)s short of the target.") % {
+        "missing": shown(missing),
+        "unit": unit,
+    }
+
+
+def _wanted(
+    page_url: str, criterion: Criterion, cards: list[tuple[EvidenceLink, EvidenceCard]]
+) -> list[Wanted]:
+    found = []
+    for index, text in enumerate(criterion.wanted_evidence):
+        shows = [card for link, card in cards if link.wanted == index]
+        live = [card for card in shows if card.state in ("live", "expiring")]
+        expired = any(card.state == "expired" for card in shows)
+        found.append(
+            Wanted(
+                index=index,
+                text=text,
+                count=len(live),
+                state="have" if live else "expired" if expired else "missing",
+                add_url=f"{page_url}?wanted={index}",
+            )
+        )
+    return found
+
+
+def get_criterion_page(
+    *,
+    user: Any,
+    evaluation: Evaluation,
+    assessment: Assessment,
+    today: dt.date | None = None,
+) -> CriterionPage:
+    """All that the page of a criterion shows; about ten queries, whatever the ward."""
+    today = today or timezone.localdate()
+    campaign, criterion = evaluation.campaign, assessment.criterion
+    changes = may_change(evaluation)
+    rows = {
+        row.criterion.number: row_of(row, today=today, changes=changes)
+        for row in list_assessments(evaluation)
+    }
+    may_record = may(user, "record_evidence", assessment)
+    may_assess = may(user, "assess", assessment)
+    links = list_linked(user=user, assessment=assessment)
+    cards = [
+        (
+            link,
+            card_of(
+                link.evidence,
+                campaign,
+                today=today,
+                may_edit=may_record and changes,
+                number=criterion.number,
+            ),
+        )
+        for link in links
+    ]
+    at = [campaign.ward.slug, campaign.year, criterion.number]
+    add_url = reverse("criteria:evidence-create", args=at)
+    wanted = _wanted(add_url, criterion, cards)
+    criteria_set = evaluation.criteria_set
+    return CriterionPage(
+        row=rows[criterion.number],
+        criterion=criterion,
+        category=criterion.category,
+        assessment=assessment,
+        campaign=campaign,
+        requirement=criterion.requirement,
+        wanted=wanted,
+        wanted_have=sum(one.state == "have" for one in wanted),
+        wanted_size=len(wanted),
+        evidence=[card for _link, card in cards],
+        measure=measure_of(assessment),
+        previous=rows.get(criterion.number - 1),
+        next=rows.get(criterion.number + 1),
+        shown_with=[
+            rows[number]
+            for number in _beside(criterion, rows)
+            if number != criterion.number
+        ],
+        history=history_of_criterion(
+            user=user,
+            assessment=assessment,
+            evidence_ids=[link.evidence_id for link in links],
+        ),
+        provenance_level=criterion.provenance,
+        provenance_word=criterion.get_provenance_display(),
+        provenance_statement=criteria_set.statement,
+        source=criterion.source,
+        may_record=may_record and changes,
+        may_assess=may_assess and changes,
+        locked_reason=_locked_reason(evaluation, changes=changes),
+        add_url=add_url,
+        choose_url=reverse("criteria:evidence-choose", args=at),
+    )
+
+
+def _beside(criterion: Criterion, rows: dict[int, Row]) -> list[int]:
+    """Criteria shown with this one, named by either of the two, in order."""
+    named = set(criterion.shown_with) | {
+        number
+        for number, row in rows.items()
+        if criterion.number in row.assessment.criterion.shown_with
+    }
+    return sorted(named & set(rows))
+
+
+def _locked_reason(evaluation: Evaluation, *, changes: bool) -> str:
+    if changes:
+        return ""
+    return _("%(year)s is locked: it can be read, not changed.") % {
+        "year": evaluation.campaign.year
+    }
+
+

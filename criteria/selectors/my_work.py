@@ -1,0 +1,138 @@
+"""My work: what waits for this person in one campaign, the most urgent first."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from commitments.models import Campaign
+from criteria.models import Evaluation
+from criteria.selectors.assessments import assessments_of_units
+from criteria.selectors.boards import Board, Row, Status, get_board, next_step
+from wardsecurity.wards.selectors import serving_unit
+
+SOON = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One thing to do, with the one button that does it."""
+
+    row: Row
+    tag: Status
+    date_line: str
+    missing: str
+    action_label: str
+    action_url: str
+    primary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MyWork:
+    """A person's page of work."""
+
+    campaign: Campaign
+    today: dt.date
+    urgent: list[Work]
+    soon: list[Work]
+    unassigned: list[Work]
+    later_count: int
+    total: int
+    urgent_count: int
+    next_due: dt.date | None
+    board: Board
+
+
+def _date_line(row: Row, today: dt.date) -> str:
+    due = f"{row.due_on:%d/%m/%Y}"
+    left = (row.due_on - today).days
+    if left < 0:
+        return _("Due %(due)s") % {"due": due}
+    return ngettext(
+        "Due %(due)s, %(days)s day left", "Due %(due)s, %(days)s days left", left
+    ) % {"due": due, "days": left}
+
+
+def _work(row: Row, today: dt.date, campaign: Campaign, *, primary: bool) -> Work:
+    """The button does the thing: record what is missing, else assess."""
+    args = [campaign.ward.slug, campaign.year, row.number]
+    has_evidence = row.assessment.supported_until is not None
+    if has_evidence and not row.unsupported:
+        label = _("Assess")
+        url = reverse("criteria:criterion-detail", args=args) + "#assess"
+    else:
+        label = _("Record evidence")
+        url = reverse("criteria:evidence-create", args=args)
+    return Work(
+        row=row,
+        tag=row.status,
+        date_line=_date_line(row, today),
+        missing=next_step(row),
+        action_label=label,
+        action_url=url,
+        primary=primary,
+    )
+
+
+def get_my_work(
+    *, user: Any, evaluation: Evaluation, today: dt.date | None = None
+) -> MyWork:
+    """What waits for a person: all of the ward's, or a contributor's own unit's.
+
+    Urgent: overdue, or claimed without evidence. Soon: due within 30 days. Unassigned:
+    no lead unit, for who may assign.
+    """
+    today = today or timezone.localdate()
+    campaign = evaluation.campaign
+    board = get_board(user=user, evaluation=evaluation, today=today)
+    own = serving_unit(user=user, ward=campaign.ward)
+    rows = [row for row in board.rows if not row.done]
+    if own:
+        theirs = assessments_of_units(evaluation=evaluation, unit_ids=own)
+        rows = [row for row in rows if row.assessment.pk in theirs]
+    if not board.may_change and not own:
+        rows = []
+    rows.sort(key=lambda row: (not row.mandatory, row.due_on, row.number))
+    urgent = [row for row in rows if row.overdue or row.unsupported]
+    soon = [
+        row
+        for row in rows
+        if row not in urgent and today <= row.due_on <= today + SOON
+    ]
+    unassigned = [
+        row for row in board.rows if row.assessment.lead_unit_id is None
+    ] * board.may_lead
+    waiting = [row for row in rows if row not in urgent and row not in soon]
+    assign_url = reverse(
+        "criteria:assignments", args=[campaign.ward.slug, campaign.year]
+    )
+    return MyWork(
+        campaign=campaign,
+        today=today,
+        urgent=[
+            _work(row, today, campaign, primary=place == 0)
+            for place, row in enumerate(urgent)
+        ],
+        soon=[_work(row, today, campaign, primary=False) for row in soon],
+        unassigned=[
+            Work(
+                row=row,
+                tag=row.status,
+                date_line=_date_line(row, today),
+                missing=_("No lead unit yet."),
+                action_label=_("Assign"),
+                action_url=f"{assign_url}#c{row.number}",
+                primary=False,
+            )
+            for row in unassigned
+        ],
+        later_count=len(waiting),
+        total=len(rows),
+        urgent_count=len(urgent),
+        next_due=min((row.due_on for row in waiting), default=None),
+        board=board,
+    )

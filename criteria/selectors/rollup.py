@@ -1,0 +1,121 @@
+"""The SQL twin of scoring.tally: sums only, one query for any number of evaluations.
+
+Raw because the ORM's twin was several times slower over a country (TOOLCHAIN.md), and
+because one statement beside one function is easier to hold together. The property test
+in tests/criteria/test_rollup_twins.py holds it to scoring.py.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+from django.db import connection
+
+from commitments.models import Campaign
+from criteria.models import (
+    Assessment,
+    Criterion,
+    Evaluation,
+    EvaluationState,
+)
+from criteria.scoring import FOR_EVER, Tally
+
+# Names of tables and a list of placeholders are all that is formatted in.
+_SQL = """
+SELECT evaluation_id, category_id,
+  COUNT(*),
+  SUM(met),
+  SUM(applies),
+  SUM(CASE WHEN applies = 1 THEN live * self_points ELSE 0 END),
+  SUM(applies * max_points),
+  SUM(CASE WHEN live = 0 AND (self_result = 'met' OR self_points > 0)
+      THEN 1 ELSE 0 END),
+  SUM(CASE WHEN state = %(open)s AND due_on < %(today)s AND met = 0 AND applies = 1
+      THEN 1 ELSE 0 END),
+  SUM(CASE WHEN mandatory AND applies = 1 AND met = 0 THEN 1 ELSE 0 END),
+  SUM(CASE WHEN verified_result = 'met' THEN 1 ELSE 0 END),
+  SUM(CASE WHEN verified_result <> 'not_applicable' THEN 1 ELSE 0 END),
+  SUM(CASE WHEN verified_result <> 'not_applicable'
+      THEN COALESCE(verified_points, 0) ELSE 0 END),
+  SUM(CASE WHEN verified_result <> 'not_applicable' THEN max_points ELSE 0 END),
+  SUM(CASE WHEN mandatory AND verified_result NOT IN ('met', 'not_applicable')
+      THEN 1 ELSE 0 END),
+  MIN(CASE WHEN supported_until >= %(today)s AND supported_until < %(for_ever)s
+      THEN supported_until END),
+  MIN(CASE WHEN due_on >= %(today)s THEN due_on END)
+FROM (
+  SELECT dated.*, live * CASE WHEN self_result = 'met' THEN 1 ELSE 0 END AS met,
+    CASE WHEN self_result = 'not_applicable' AND explained_until >= day
+         THEN 0 ELSE 1 END AS applies
+  FROM (
+    SELECT days.*, CASE WHEN supported_until >= day THEN 1 ELSE 0 END AS live
+    FROM (
+      SELECT a.evaluation_id, c.category_id, c.mandatory, a.max_points, a.due_on,
+        a.self_result, a.self_points, a.supported_until, a.explained_until,
+        a.verified_result, a.verified_points, e.state,
+        COALESCE(a.scored_on, CASE WHEN p.period_end < %(today)s
+                              THEN p.period_end ELSE %(today)s END) AS day
+      FROM {assessment} a
+      JOIN {criterion} c ON c.id = a.criterion_id
+      JOIN {evaluation} e ON e.id = a.evaluation_id
+      JOIN {campaign} p ON p.id = e.campaign_id
+      WHERE a.evaluation_id IN ({ids})
+    ) days
+  ) dated
+) judged
+GROUP BY evaluation_id, category_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CategorySums:
+    """Sums of one category of one evaluation, on both bases."""
+
+    category_id: int
+    own: Tally
+    verified: Tally
+    fresh_until: dt.date | None  # last day on which they stay true; None: for ever
+
+
+def roll_up(
+    evaluation_ids: Sequence[int], today: dt.date
+) -> dict[int, list[CategorySums]]:
+    """Sum the assessments of evaluations by category, as of `today`. One query."""
+    sums: dict[int, list[CategorySums]] = {pk: [] for pk in evaluation_ids}
+    if not sums:
+        return sums
+    sql = _SQL.format(
+        assessment=Assessment._meta.db_table,
+        criterion=Criterion._meta.db_table,
+        evaluation=Evaluation._meta.db_table,
+        campaign=Campaign._meta.db_table,
+        ids=", ".join(str(int(pk)) for pk in evaluation_ids),
+    )
+    days = {
+        "today": today.isoformat(),
+        "for_ever": FOR_EVER.isoformat(),
+        "open": EvaluationState.OPEN.value,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql, days)
+        for evaluation_id, category_id, *figures, supported, due in cursor.fetchall():
+            own = Tally(*map(int, figures[: len(fields(Tally))]))
+            met, applicable, points, max_points, failed = map(int, figures[len(fields(Tally)) :])
+            verified = Tally(
+                size=own.size,
+                met=met,
+                applicable=applicable,
+                points=points,
+                max_points=max_points,
+                mandatory_failed=failed,
+            )
+            turns = [_day(turn) for turn in (supported, due) if turn is not None]
+            sums[evaluation_id].append(
+                CategorySums(category_id, own, verified, min(turns, default=None))
+            )
+    return sums
+
+
+def _day(value: dt.date | str) -> dt.date:
+    """SQLite answers a date computed in SQL as text."""
+    return value if isinstance(value, dt.date) else dt.date.fromisoformat(value)

@@ -1,0 +1,45 @@
+"""Addresses of the pages on a ward's year; mounted at the root of the site."""
+
+from django.urls import include, path
+
+from criteria.views import assessments, boards, evaluations, evidence
+
+app_name = "criteria"
+
+criterion = [
+    path("", assessments.criterion_detail, name="criterion-detail"),
+    path("assess/", assessments.assessment_save, name="assessment-save"),
+    path("evidence/new/", evidence.evidence_create, name="evidence-create"),
+    path("evidence/library/", evidence.evidence_choose, name="evidence-choose"),
+    path(
+        "evidence/<int:pk>/unlink/", evidence.evidence_unlink, name="evidence-unlink"
+    ),
+]
+
+library = [
+    path("", evidence.evidence_list, name="evidence-list"),
+    path("new/", evidence.evidence_record, name="evidence-record"),
+    path("<int:pk>/", evidence.evidence_detail, name="evidence-detail"),
+    path("<int:pk>/edit/", evidence.evidence_edit, name="evidence-edit"),
+    path("<int:pk>/withdraw/", evidence.evidence_withdraw, name="evidence-withdraw"),
+]
+
+ward_year = [
+    path("", boards.dashboard, name="dashboard"),
+    path("print/", boards.dashboard_print, name="dashboard-print"),
+    path("search/", boards.search, name="search"),
+    path("assignments/", evaluations.assignments, name="assignments"),
+    path("criteria/", boards.criterion_list, name="criterion-list"),
+    path("criteria/<int:number>/", include(criterion)),
+    path("evidence/", include(library)),
+]
+
+urlpatterns = [
+    path("", boards.my_work, name="my-work"),
+    path("menu/", boards.menu, name="menu"),
+    path("campaigns/", boards.campaign_switch, name="campaign-switch"),
+    path(
+        "w/<slug:ward>/campaigns/new/", evaluations.campaign_open, name="campaign-open"
+    ),
+    path("w/<slug:ward>/<int:year>/", include(ward_year)),
+]

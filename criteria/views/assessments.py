@@ -1,0 +1,153 @@
+"""The page of a criterion, and saving its assessment."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from criteria.forms.assessments import AssessmentForm
+from criteria.selectors.assessments import get_assessment
+from criteria.selectors.criterion_page import get_criterion_page
+from criteria.selectors.evaluations import get_evaluation
+from criteria.services.assessments import EditConflict, parts_asked, save_assessment
+from criteria.views.conflicts import assessment_conflict
+from criteria.views.here import enter
+from wardsecurity.accounts.receipts import submit_once
+from wardsecurity.errors import RuleViolation
+from wardsecurity.permissions import may
+from wardsecurity.wards.selectors import serving_unit
+
+
+def _form(request: HttpRequest, assessment: Any, data: Any = None) -> AssessmentForm:
+    """The form of a criterion for this person: a contributor types own parts only."""
+    may_assess = may(request.user, "assess", assessment)
+    own = None
+    if assessment.criterion.figures_by:
+        serving = serving_unit(
+            user=request.user, ward=assessment.evaluation.campaign.ward
+        )
+        own = serving or (None if may_assess else set())
+    return AssessmentForm(
+        data,
+        assessment=assessment,
+        parts=parts_asked(assessment) if assessment.criterion.figures_by else {},
+        own=own,
+        may_assess=may_assess,
+    )
+
+
+def _page(
+    request: HttpRequest,
+    assessment: Any,
+    form: AssessmentForm,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    page = get_criterion_page(
+        user=request.user, evaluation=assessment.evaluation, assessment=assessment
+    )
+    may_type = page.may_assess or bool(form.own and not page.locked_reason)
+    return render(
+        request,
+        "criteria/criterion_detail.html",
+        {"page": page, "form": form, "may_type": may_type, **more},
+        status=status,
+    )
+
+
+@require_safe
+def criterion_detail(
+    request: HttpRequest, ward: str, year: int, number: int
+) -> HttpResponse:
+    """Requirement, evidence in place, assessment, history."""
+    evaluation = enter(request, ward=ward, year=year, nav="criteria")
+    assessment = get_assessment(
+        user=request.user, evaluation=evaluation, number=number
+    )
+    return _page(request, assessment, _form(request, assessment))
+
+
+@require_POST
+def assessment_save(
+    request: HttpRequest, ward: str, year: int, number: int
+) -> HttpResponse:
+    """Save the ward's claim; back to the page with what was typed when it is refused."""
+    evaluation = enter(request, ward=ward, year=year, nav="criteria")
+    assessment = get_assessment(
+        user=request.user, evaluation=evaluation, number=number
+    )
+    form = _form(request, assessment, request.POST)
+    if form.is_valid():
+        entry, version = form.entry(), form.cleaned_data["version"]
+
+        def act() -> str:
+            save_assessment(
+                actor=request.user,
+                assessment=assessment,
+                version=version,
+                entry=entry,
+            )
+            messages.success(
+                request,
+                _("Assessment of criterion %(number)s saved.") % {"number": number},
+            )
+            return _after(request, ward, year, number)
+
+        try:
+            return redirect(submit_once(actor=request.user, request=request, act=act))
+        except EditConflict as conflict:
+            return _conflict_page(request, assessment, form, conflict)
+        except RuleViolation as violation:
+            _refuse(form, violation)
+    return _page(request, assessment, form, status=422)
+
+
+def _refuse(form: AssessmentForm, violation: RuleViolation) -> None:
+    field = violation.field
+    if field == "choice" and "choice" not in form.fields:
+        field = "not_applicable"
+    form.add_error(field if field in form.fields else None, violation.message)
+
+
+def _conflict_page(
+    request: HttpRequest,
+    assessment: Any,
+    form: AssessmentForm,
+    conflict: EditConflict,
+) -> HttpResponse:
+    """Both versions side by side; saving again keeps what is typed here."""
+    current = get_assessment(
+        user=request.user,
+        evaluation=get_evaluation(
+            user=request.user,
+            ward=assessment.evaluation.campaign.ward.slug,
+            year=assessment.evaluation.campaign.year,
+        ),
+        number=assessment.criterion.number,
+    )
+    data = request.POST.copy()
+    data["version"] = str(current.version)
+    form = _form(request, current, data)
+    form.is_valid()
+    return _page(
+        request,
+        current,
+        form,
+        status=409,
+        conflict=assessment_conflict(current, form),
+    )
+
+
+def _after(request: HttpRequest, ward: str, year: int, number: int) -> str:
+    """Where saving leads: on to the next criterion if that button was pressed."""
+    following = request.POST.get("next", "")
+    if following.isdecimal():
+        number = int(following)
+    return reverse("criteria:criterion-detail", args=[ward, year, number])
+
+

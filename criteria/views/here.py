@@ -1,0 +1,141 @@
+"""Where the person is: ward and year, post, and what the navigation offers."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import cached_property
+
+from commitments.models import Campaign
+from criteria.models import Evaluation
+from criteria.selectors.evaluations import (
+    find_evaluation,
+    get_evaluation,
+    latest_evaluation,
+)
+from criteria.selectors.scores import get_score_sheet, may_change
+from wardsecurity.permissions import ADMIN_SITE_ROLES, Role
+from wardsecurity.wards.models import Membership
+from wardsecurity.wards.selectors import list_open_memberships
+
+_SESSION = "evaluation"
+
+
+@dataclass
+class Here:
+    """What base.html asks about the person and the place; read when asked."""
+
+    request: HttpRequest
+
+    @cached_property
+    def memberships(self) -> list[Membership]:
+        """Open memberships, wards first."""
+        return list_open_memberships(user=self.request.user)
+
+    @cached_property
+    def evaluation(self) -> Evaluation | None:
+        """The ward-year of this page, else the one last worked in, else the latest."""
+        found = getattr(self.request, "evaluation", None)
+        if found is not None:
+            return found
+        user = self.request.user
+        remembered = find_evaluation(user=user, pk=self.request.session.get(_SESSION))
+        if remembered is not None:
+            return remembered
+        wards = [row.unit_id for row in self.memberships if row.unit.is_commune_level]
+        return latest_evaluation(user=user, ward_ids=wards) if wards else None
+
+    @property
+    def campaign(self) -> Campaign | None:
+        """The campaign of that ward-year."""
+        return self.evaluation.campaign if self.evaluation else None
+
+    @property
+    def ward(self) -> Any:
+        """Its ward."""
+        return self.campaign.ward if self.campaign else None
+
+    @property
+    def year(self) -> int | None:
+        """Its year."""
+        return self.campaign.year if self.campaign else None
+
+    @property
+    def sample(self) -> bool:
+        """Whether the figures are sample figures."""
+        return bool(self.campaign and self.campaign.is_sample)
+
+    @property
+    def membership(self) -> Membership | None:
+        """The membership the person is here by: the ward's own first."""
+        here = [row for row in self.memberships if self.ward == row.unit]
+        return next(iter(here or self.memberships), None)
+
+    @property
+    def post(self) -> str:
+        """The person's position, as the trail prints it."""
+        return self.membership.position if self.membership else ""
+
+    @property
+    def role(self) -> str:
+        """The role of that membership."""
+        return self.membership.role if self.membership else ""
+
+    @property
+    def is_province(self) -> bool:
+        """Whether the person works for a whole province."""
+        return self.role in ADMIN_SITE_ROLES
+
+    @property
+    def may_admin(self) -> bool:
+        """Whether the admin site lets the person in."""
+        return any(row.role in ADMIN_SITE_ROLES for row in self.memberships)
+
+    @property
+    def may_lead(self) -> bool:
+        """Whether the person leads this ward."""
+        return self.role == Role.WARD_LEADER
+
+    @property
+    def may_record(self) -> bool:
+        """Whether the person records evidence here: the camera button."""
+        writers = (Role.WARD_STAFF, Role.WARD_LEADER, Role.UNIT_CONTRIBUTOR)
+        return (
+            self.role in writers
+            and self.evaluation is not None
+            and may_change(self.evaluation)
+        )
+
+    @cached_property
+    def work_count(self) -> int:
+        """Overdue criteria: the badge of My work."""
+        return get_score_sheet(self.evaluation).total.overdue if self.evaluation else 0
+
+    @property
+    def active(self) -> str:
+        """The part of the navigation this page belongs to."""
+        return getattr(self.request, "nav", "")
+
+
+def here(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `here`, for people who are signed in."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {}
+    return {"here": here_of(request)}
+
+
+def here_of(request: HttpRequest) -> Here:
+    """The place of this request, worked out once."""
+    if not hasattr(request, "here"):
+        request.here = Here(request)  # type: ignore[attr-defined]
+    return request.here  # type: ignore[attr-defined]
+
+
+def enter(request: HttpRequest, *, ward: str, year: int, nav: str) -> Evaluation:
+    """Find the evaluation of an address (404 when out of sight) and stay in it."""
+    evaluation = get_evaluation(user=request.user, ward=ward, year=year)
+    request.evaluation = evaluation  # type: ignore[attr-defined]
+    request.nav = nav  # type: ignore[attr-defined]
+    if request.session.get(_SESSION) != evaluation.pk:
+        request.session[_SESSION] = evaluation.pk
+    return evaluation

@@ -1,0 +1,1 @@
+"""pytest plugins of the project, and what the tests need from the machine."""

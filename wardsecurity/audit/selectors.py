@@ -1,0 +1,41 @@
+"""Reading the trail."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from wardsecurity.audit.models import TrailEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A trail entry ready to be told in words."""
+
+    entry: TrailEntry
+    before: dict[str, Any]
+    after: dict[str, Any]
+    texts: dict[str, str]
+
+
+def list_entries(*, user: Any) -> QuerySet[TrailEntry]:
+    """Entries of the units a user may read, newest first."""
+    return TrailEntry.objects.for_user(user).select_related("chain__unit")
+
+
+def history_of(
+    *, user: Any, targets: Iterable[tuple[str, Iterable[int]]], limit: int | None = None
+) -> list[Told]:
+    """Entries about the given records, (label, pks) each, newest first. Two queries."""
+    about = Q(pk__in=[])
+    for label, pks in targets:
+        about |= Q(target_type=label, target_id__in=list(pks))
+    entries = list_entries(user=user).filter(about).prefetch_related("texts")[:limit]
+    told = []
+    for entry in entries:
+        payload = json.loads(entry.payload)
+        texts = {text.field: text.text for text in entry.texts.all()}
+        told.append(Told(entry, payload["before"], payload["after"], texts))
+    return told

@@ -1,0 +1,82 @@
+"""Form fields that read what officials type: dates, whole figures, several files."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from wardsecurity.numbers import shown
+
+_GROUPED = re.compile(r"\d{1,3}(?:[.\s\u00a0]\d{3})+|\d+")
+
+
+class DayField(forms.DateField):
+    """A day typed as 5/6/2023, 05-06-2023 or 5.6.23."""
+
+    input_formats = (
+        "%d/%m/%Y",
+        "%d-%m-%Y",
+        "%d.%m.%Y",
+        "%d/%m/%y",
+        "%d-%m-%y",
+        "%Y-%m-%d",
+        "%d%m%Y",
+    )
+    widget = forms.DateInput(
+        format="%d/%m/%Y", attrs={"inputmode": "numeric", "autocomplete": "off"}
+    )
+    default_error_messages = {  # noqa: RUF012 - Django's own way
+        "invalid": _("Enter the day as dd/mm/yyyy, for example 05/06/2026."),
+    }
+
+
+class WholeNumberField(forms.CharField):
+    """A whole figure from 0, with or without thousands dots: 148.500.000."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    default_error_messages = {  # noqa: RUF012 - Django's own way
+        "whole": _("Enter a whole number from 0, digits only. Now: %(value)s."),
+        "digits": _("This figure is too large. Check the number of digits."),
+    }
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a stored figure with its thousands dots, typed text as typed."""
+        return shown(value) if isinstance(value, int) else value
+
+    def to_python(self, value: Any) -> int | None:  # type: ignore[override]
+        """Return the whole number; None when empty."""
+        text = str(value or "").strip()
+        if not text:
+            return None
+        if not _GROUPED.fullmatch(text):
+            raise forms.ValidationError(
+                self.error_messages["whole"],
+                code="whole",
+                params={"value": text[:30]},
+            )
+        digits = re.sub(r"\D", "", text)
+        if len(digits) > 16:
+            raise forms.ValidationError(self.error_messages["digits"], code="digits")
+        return int(digits)
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    """One button for several files; phones offer the camera among the choices."""
+
+    allow_multiple_selected = True
+    template_name = "django/forms/widgets/file.html"
+
+
+class ManyFilesField(forms.FileField):
+    """A list of uploaded files, empty when none was chosen."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+        """Check the number only: what a file is, the files app decides."""
+        chosen = [one for one in data or [] if one]
+        if self.required and not chosen:
+            raise forms.ValidationError(self.error_messages["required"])
+        return chosen

@@ -1,0 +1,130 @@
+"""Who may do what: one table, one check (DESIGN §4 "Roles").
+
+Every service calls `require` after it has locked the row it changes. What comes back,
+the Mandate, is what the trail prints, so nothing can be recorded without the check.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.apps import apps
+from django.core.exceptions import PermissionDenied
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from wardsecurity.scoping import open_on
+
+
+class Role(models.TextChoices):
+    """The six roles; a role counts in its membership's unit and below, by date."""
+
+    UNIT_CONTRIBUTOR = "unit_contributor", _("unit contributor")
+    WARD_STAFF = "ward_staff", _("ward staff")
+    WARD_LEADER = "ward_leader", _("ward leader")
+    COMMITTEE_MEMBER = "committee_member", _("committee member")
+    PROVINCE_VERIFIER = "province_verifier", _("province verifier")
+    PROVINCE_ADMIN = "province_admin", _("province admin")
+
+
+_WARD = frozenset({Role.WARD_STAFF, Role.WARD_LEADER})
+_WARD_AND_OWN = _WARD | {Role.UNIT_CONTRIBUTOR}
+
+# A contributor's right holds for rows of the own participating unit only.
+ACTIONS: dict[str, frozenset[Role]] = {
+    "assess": _WARD_AND_OWN,
+    "enter_figure": _WARD_AND_OWN,
+    "record_evidence": _WARD_AND_OWN,
+    "open_campaign": frozenset({Role.WARD_LEADER}),
+    "assign": frozenset({Role.WARD_LEADER}),
+    "edit_set": frozenset({Role.WARD_LEADER, Role.PROVINCE_ADMIN}),
+    "manage_units": frozenset({Role.PROVINCE_ADMIN}),
+    "manage_accounts": frozenset({Role.WARD_LEADER, Role.PROVINCE_ADMIN}),
+    "read_trail": frozenset({Role.PROVINCE_VERIFIER, Role.PROVINCE_ADMIN}),
+    # What only the system does: loading data files, the clock, repairs.
+    "maintain": frozenset(),
+}
+ADMIN_SITE_ROLES = frozenset({Role.PROVINCE_VERIFIER, Role.PROVINCE_ADMIN})
+
+
+class ScopedRow(Protocol):
+    """A row that belongs to an administrative unit."""
+
+    @property
+    def scope_unit_id(self) -> int | None:
+        """The administrative unit's pk; None: the whole system."""
+
+
+@dataclass(frozen=True, slots=True)
+class SystemActor:
+    """Commands and tasks; trailed under the command's name. Never from a request."""
+
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mandate:
+    """On whose authority something is done: what the trail prints."""
+
+    user_id: int | None
+    name: str  # account name, or the command's name
+    post: str  # the position held, as written in the membership
+    role: str
+
+
+def system(command: str) -> SystemActor:
+    """The actor of a management command or task, named after it."""
+    return SystemActor(command)
+
+
+def _memberships(actor: Any, action: str, unit_id: int | None) -> models.QuerySet:
+    """Open memberships of `actor` that allow `action` on a unit. One query."""
+    today: dt.date = timezone.localdate()
+    return (
+        apps.get_model("wards.Membership")
+        ._default_manager.filter(
+            open_on(today),
+            user_id=actor.pk,
+            role__in=ACTIONS[action],
+            unit__seen__unit_id=unit_id,
+            unit__seen__read_only=False,
+        )
+        .order_by("pk")
+    )
+
+
+def mandate_of(actor: Any, action: str, row: ScopedRow) -> Mandate | None:
+    """Return the mandate under which `actor` may do `action` on `row`, or None."""
+    if isinstance(actor, SystemActor):
+        return Mandate(None, actor.command, "", "system")
+    if actor.pk is None or not actor.is_active or row.scope_unit_id is None:
+        return None
+    for membership in _memberships(actor, action, row.scope_unit_id):
+        if (
+            membership.role != Role.UNIT_CONTRIBUTOR
+            or membership.participating_unit_id in _units_of(row, action)
+        ):
+            return Mandate(
+                actor.pk, actor.get_username(), membership.position, membership.role
+            )
+    return None
+
+
+def _units_of(row: Any, action: str) -> set[int]:
+    """Participating units whose contributors may do `action` on this row."""
+    acting = getattr(row, "acting_unit_ids", None)
+    return acting(action) if acting else set()
+
+
+def may(actor: Any, action: str, row: ScopedRow) -> bool:
+    """Whether `require` would pass: for showing or hiding a button."""
+    return mandate_of(actor, action, row) is not None
+
+
+def require(actor: Any, action: str, row: ScopedRow) -> Mandate:
+    """Return the actor's mandate for `action` on `row`; PermissionDenied without one."""
+    mandate = mandate_of(actor, action, row)
+    if mandate is None:
+        raise PermissionDenied(f"{action} on {type(row).__name__}")
+    return mandate

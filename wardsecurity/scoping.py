@@ -1,0 +1,46 @@
+"""Tenancy: the one door through which rows of a unit are read."""
+
+import datetime as dt
+from typing import Any, Self
+
+from django.apps import apps
+from django.db import models
+from django.utils import timezone
+
+
+def open_on(day: dt.date, prefix: str = "") -> models.Q:
+    """Rows whose valid_from..valid_to holds on `day`; open ends hold for ever."""
+    return (
+        models.Q(**{f"{prefix}valid_from__isnull": True})
+        | models.Q(**{f"{prefix}valid_from__lte": day})
+    ) & (
+        models.Q(**{f"{prefix}valid_to__isnull": True})
+        | models.Q(**{f"{prefix}valid_to__gte": day})
+    )
+
+
+def scope_of(user: Any) -> models.QuerySet:
+    """The closure rows a user reads through: the memberships open today."""
+    return apps.get_model("wards.UnitScope")._default_manager.filter(
+        open_on(timezone.localdate(), "viewer__memberships__"),
+        viewer__memberships__user_id=user.pk,
+    )
+
+
+class WardScopedQuerySet(models.QuerySet):
+    """Rows that each belong to one administrative unit, found by `unit_path`."""
+
+    unit_path = "ward"  # e.g. "evaluation__campaign__ward" on assessments
+
+    def for_user(self, user: Any) -> Self:
+        """Keep rows of units `user` may read, nothing when signed out.
+
+        One indexed EXISTS on the closure table: its cost grows neither with wards nor
+        with years.
+        """
+        if user.pk is None or not user.is_active:
+            return self.none()
+        unit_id = models.OuterRef(
+            "pk" if self.unit_path == "self" else f"{self.unit_path}_id"
+        )
+        return self.filter(models.Exists(scope_of(user).filter(unit_id=unit_id)))

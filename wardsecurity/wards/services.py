@@ -1,0 +1,273 @@
+"""Changing units and memberships. Every write keeps the closure table true."""
+
+import datetime as dt
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from wardsecurity.accounts.models import User
+from wardsecurity.audit.services import record
+from wardsecurity.errors import RuleViolation
+from wardsecurity.permissions import ADMIN_SITE_ROLES, Role, SystemActor, require
+from wardsecurity.scoping import open_on
+from wardsecurity.wards.models import (
+    AdministrativeUnit,
+    Membership,
+    ParticipatingUnit,
+    UnitScope,
+)
+
+
+def checked(row: models.Model) -> None:
+    """Run a row's own rules; RuleViolation with the first sentence and its field."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        field, sentences = next(iter(error.message_dict.items()))
+        raise RuleViolation(
+            sentences[0],
+            code="invalid",
+            field=None if field == "__all__" else field,
+        ) from error
+
+
+@transaction.atomic
+def create_unit(
+    *,
+    actor: Any,
+    slug: str,
+    name: str,
+    kind: str,
+    parent: AdministrativeUnit | None,
+    code: str | None = None,
+    valid_from: dt.date | None = None,
+    valid_to: dt.date | None = None,
+) -> AdministrativeUnit:
+    """Add a unit below `parent` and let all who see the parent see it.
+
+    Only a system command makes a unit without a parent (the country).
+    """
+    unit = AdministrativeUnit(
+        slug=slug,
+        name=name,
+        kind=kind,
+        parent=parent,
+        code=code or None,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    checked(unit)
+    if parent is None:
+        require(actor, "maintain", unit)
+        viewers: list[int] = []
+    else:
+        # Locked, so that two units made at once both reach every viewer.
+        AdministrativeUnit.objects.select_for_update().get(pk=parent.pk)
+        require(actor, "manage_units", parent)
+        viewers = list(
+            UnitScope.objects.filter(unit=parent, read_only=False).values_list(
+                "viewer_id", flat=True
+            )
+        )
+    unit.save(force_insert=True)
+    UnitScope.objects.bulk_create(
+        UnitScope(viewer_id=viewer, unit=unit) for viewer in [*viewers, unit.pk]
+    )
+    record(
+        require(actor, "manage_units", unit),
+        "unit_created",
+        unit,
+        after={"slug": slug, "kind": kind, "parent": parent and parent.slug},
+        texts={"name": name},
+    )
+    return unit
+
+
+@transaction.atomic
+def update_unit(
+    *,
+    actor: Any,
+    unit: AdministrativeUnit,
+    name: str,
+    code: str | None,
+    valid_from: dt.date | None,
+    valid_to: dt.date | None,
+) -> AdministrativeUnit:
+    """Correct a unit's name, code or dates; parent and slug never change."""
+    unit = AdministrativeUnit.objects.select_for_update().get(pk=unit.pk)
+    mandate = require(actor, "manage_units", unit)
+    before = {"code": unit.code, "from": unit.valid_from, "to": unit.valid_to}
+    unit.name, unit.code = name, code or None
+    unit.valid_from, unit.valid_to = valid_from, valid_to
+    checked(unit)
+    unit.save()
+    record(
+        mandate,
+        "unit_changed",
+        unit,
+        before=before,
+        after={"code": unit.code, "from": valid_from, "to": valid_to},
+        texts={"name": name},
+    )
+    return unit
+
+
+@transaction.atomic
+def save_participating_unit(
+    *,
+    actor: Any,
+    ward: AdministrativeUnit,
+    unit: ParticipatingUnit | None = None,
+    name: str,
+    kind: str,
+    signs: bool = True,
+    attached_to: ParticipatingUnit | None = None,
+    valid_from: dt.date | None = None,
+    valid_to: dt.date | None = None,
+) -> ParticipatingUnit:
+    """Add or correct a participating unit of a ward.
+
+    Two units of one name may follow each other, never overlap (the ward is locked).
+    """
+    ward = AdministrativeUnit.objects.select_for_update().get(pk=ward.pk)
+    mandate = require(actor, "manage_units", ward)
+    is_new = unit is None
+    row = unit or ParticipatingUnit(ward=ward)
+    row.name, row.kind, row.signs, row.attached_to = name, kind, signs, attached_to
+    row.valid_from, row.valid_to = valid_from, valid_to
+    checked(row)
+    if not ward.is_commune_level:
+        raise RuleViolation(
+            _("Participating units belong to a ward, commune or special zone."),
+            code="not_a_ward",
+            field="ward",
+        )
+    if row.ward_id != ward.pk or (attached_to and attached_to.ward_id != ward.pk):
+        raise RuleViolation(
+            _("Choose a unit of this ward."), code="other_ward", field="attached_to"
+        )
+    same_name = ParticipatingUnit.objects.filter(ward=ward, name=row.name)
+    for other in same_name.exclude(pk=row.pk):
+        starts_after = other.valid_to and valid_from and other.valid_to < valid_from
+        ends_before = valid_to and other.valid_from and valid_to < other.valid_from
+        if not (starts_after or ends_before):
+            raise RuleViolation(
+                _("A unit of this name already takes part in these days."),
+                code="overlap",
+                field="valid_from",
+            )
+    row.save()
+    record(
+        mandate,
+        "participating_unit_created" if is_new else "participating_unit_changed",
+        row,
+        after={"kind": kind, "signs": signs, "from": valid_from, "to": valid_to},
+        texts={"name": name},
+    )
+    return row
+
+
+def _check_may_give(actor: Any, role: str, unit: AdministrativeUnit) -> None:
+    """A leader gives the roles of the own ward; province roles come from a province."""
+    if isinstance(actor, SystemActor) or role not in ADMIN_SITE_ROLES:
+        return
+    holds = Membership.objects.filter(
+        open_on(timezone.localdate()),
+        user=actor,
+        role=Role.PROVINCE_ADMIN,
+        unit__seen__unit=unit,
+        unit__seen__read_only=False,
+    )
+    if not holds.exists():
+        raise RuleViolation(
+            _("Only a province admin gives this role."),
+            code="role_out_of_reach",
+            field="role",
+        )
+
+
+@transaction.atomic
+def grant_membership(
+    *,
+    actor: Any,
+    user: User,
+    unit: AdministrativeUnit,
+    role: str,
+    position: str,
+    participating_unit: ParticipatingUnit | None = None,
+    valid_from: dt.date | None = None,
+    valid_to: dt.date | None = None,
+) -> Membership:
+    """Let a person serve in a unit from a day on (today when none is given)."""
+    unit = AdministrativeUnit.objects.select_for_update().get(pk=unit.pk)
+    mandate = require(actor, "manage_accounts", unit)
+    _check_may_give(actor, role, unit)
+    if participating_unit and participating_unit.ward_id != unit.pk:
+        raise RuleViolation(
+            _("Choose a unit of this ward."),
+            code="other_ward",
+            field="participating_unit",
+        )
+    membership = Membership(
+        user=user,
+        unit=unit,
+        role=role,
+        position=position,
+        participating_unit=participating_unit,
+        valid_from=valid_from or timezone.localdate(),
+        valid_to=valid_to,
+    )
+    checked(membership)
+    membership.save()
+    record(
+        mandate,
+        "membership_granted",
+        membership,
+        after={
+            "user": user.username,
+            "role": role,
+            "unit": unit.slug,
+            "from": membership.valid_from,
+            "to": valid_to,
+        },
+        texts={"position": position},
+    )
+    return membership
+
+
+@transaction.atomic
+def end_membership(
+    *, actor: Any, membership: Membership, last_day: dt.date
+) -> Membership:
+    """End a membership: `last_day` is the last day it holds."""
+    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    mandate = require(actor, "manage_accounts", membership)
+    _check_may_give(actor, membership.role, membership.unit)
+    before = membership.valid_to
+    membership.valid_to = last_day
+    checked(membership)
+    membership.save(update_fields=["valid_to"])
+    record(
+        mandate,
+        "membership_ended",
+        membership,
+        before={"to": before},
+        after={"to": last_day},
+    )
+    return membership
+
+
+def ensure_unit(*, actor: Any, slug: str, **fields: Any) -> AdministrativeUnit:
+    """The unit of this slug, made when it is missing; what is there stays as it is."""
+    unit = AdministrativeUnit.objects.filter(slug=slug).first()
+    return unit or create_unit(actor=actor, slug=slug, **fields)
+
+
+def ensure_country(*, actor: Any) -> AdministrativeUnit:
+    """Viet Nam, at the top of every scope."""
+    return ensure_unit(
+        actor=actor, slug="viet-nam", name="Việt Nam", kind="country", parent=None
+    )
