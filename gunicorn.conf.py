@@ -1,4 +1,4 @@
-"""gunicorn: two workers a core would wait for SQLite; threads share a worker's cache."""
+"""gunicorn: a worker a core, a few threads each."""
 
 import multiprocessing
 import os

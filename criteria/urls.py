@@ -11,9 +11,7 @@ criterion = [
     path("assess/", assessments.assessment_save, name="assessment-save"),
     path("evidence/new/", evidence.evidence_create, name="evidence-create"),
     path("evidence/library/", evidence.evidence_choose, name="evidence-choose"),
-    path(
-        "evidence/<int:pk>/unlink/", evidence.evidence_unlink, name="evidence-unlink"
-    ),
+    path("evidence/<int:pk>/unlink/", evidence.evidence_unlink, name="evidence-unlink"),
 ]
 
 library = [

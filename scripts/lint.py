@@ -35,8 +35,8 @@ def python(*arguments: str) -> Callable[[], bool]:
 CHECKS: dict[str, Callable[[], bool]] = {
     "Python": python("-m", "ruff", "check", "."),
     "Python, format": python("-m", "ruff", "format", "--check", "."),
-    "Templates": python("-m", "djlint", "--quiet", "--lint", "templates"),
-    "Templates, format": python("-m", "djlint", "--quiet", "--check", "templates"),
+    "Templates": python("-m", "djlint", "--lint", "templates"),
+    "Templates, format": python("-m", "djlint", "--check", "templates"),
     "Types": python("-m", "mypy"),
     "Migrations": python("manage.py", "makemigrations", "--check", "--dry-run"),
     "Deployment": python("manage.py", "check", "--deploy", "--fail-level", "WARNING"),

@@ -15,11 +15,9 @@ NOT_READ = (".venv", "var", "tests", "scripts", "requirements")
 
 def collect() -> None:
     """Bring locale/vi up to date with the msgids of the source, and compile it."""
-    ignore = [f"--ignore={folder}" for folder in NOT_READ]
-    manage(
-        "makemessages", "--locale=vi", "--no-obsolete", "--add-location=file", *ignore
-    )
-    manage("compilemessages", "--locale=vi", *ignore)
+    where = ["--locale=vi", *(f"--ignore={folder}" for folder in NOT_READ)]
+    manage("makemessages", "--no-obsolete", "--add-location=file", *where)
+    manage("compilemessages", *where)
 
 
 def manage(*arguments: str) -> None:
@@ -35,7 +33,8 @@ def check() -> bool:
     if not GETTEXT.find():
         print(f"NOT CHECKED: gettext is missing. Add it: {GETTEXT.remedy}")
         return os.environ.get("CI") != "true"
-    return all([is_good(catalogue) for catalogue in CATALOGUES.rglob("*.po")])
+    good = [is_good(catalogue) for catalogue in CATALOGUES.rglob("*.po")]
+    return all(good)
 
 
 def is_good(catalogue: Path) -> bool:
@@ -43,7 +42,7 @@ def is_good(catalogue: Path) -> bool:
     kept = catalogue.with_suffix(".mo")
     with tempfile.TemporaryDirectory() as folder:
         compiled = Path(folder, kept.name)
-        command = ["msgfmt", "--check", f"--output-file={compiled}", catalogue]
+        command = ["msgfmt", "--check", f"--output-file={compiled}", str(catalogue)]
         if subprocess.run(command, check=False).returncode:
             return False
         if kept.exists() and meaning(kept) == meaning(compiled):
@@ -54,9 +53,8 @@ def is_good(catalogue: Path) -> bool:
 
 def meaning(compiled: Path) -> bytes:
     """Return the messages as text: their bytes differ between versions of gettext."""
-    return subprocess.run(
-        ["msgunfmt", compiled], capture_output=True, check=True
-    ).stdout
+    command = ["msgunfmt", str(compiled)]
+    return subprocess.run(command, capture_output=True, check=True).stdout
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ class Run:
     database: str
     marks: str
     workers: int
-    exit_code: int = 0
+    exit_code: int | None = None  # None: it did not run
 
     @property
     def junit(self) -> Path:
@@ -39,7 +39,6 @@ class Run:
 
     def execute(self, arguments: Sequence[str]) -> None:
         """Run pytest to its end, which Ctrl-C brings about sooner."""
-        self.junit.unlink(missing_ok=True)
         announce(f"Tests: {self.name}")
         command = [sys.executable, "-m", "pytest", "--db", self.database]
         command += ["-m", self.marks, f"--junit-xml={self.junit}"]
@@ -57,8 +56,7 @@ class Run:
         """Return how many tests passed, failed and were skipped."""
         if not self.junit.exists():
             return Counts()
-        suite = ElementTree.parse(self.junit).getroot().find("testsuite")
-        assert suite is not None
+        [suite] = ElementTree.parse(self.junit).getroot()  # noqa: S314 (ours)
         number = {name: int(value) for name, value in suite.items() if value.isdigit()}
         failed = number["failures"] + number["errors"]
         passed = number["tests"] - failed - number["skipped"]
@@ -87,7 +85,7 @@ class Counts:
 def main(arguments: Sequence[str]) -> int:
     """Return 0 when everything that could run passed, and in CI: when all could."""
     missing = provide(TOOLS)
-    RESULTS.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(RESULTS, ignore_errors=True)
     runs = planned_runs(missing)
     for run in runs:
         run.execute(arguments)
@@ -146,8 +144,8 @@ def report(runs: Sequence[Run], missing: Sequence[Tool]) -> None:
     """Print the closing lines."""
     announce("Results")
     for run in runs:
-        verdict = "FAILED" if run.exit_code else "ok"
-        print(f"{run.name:12}{verdict:8}{run.counts()}")
+        verdict = {0: "ok", None: "NOT RUN"}.get(run.exit_code, "FAILED")
+        print(f"{run.name:12}{verdict:9}{run.counts()}")
     for tool in missing:
         print(f"\n!!! {tool.name} is missing: {tool.without} did NOT run.")
         print(f"    This adds it:  {tool.remedy}")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.utils import translation
 from hypothesis import settings as hypothesis_settings
@@ -29,6 +30,11 @@ hypothesis_settings.register_profile(
     "ci", deadline=None, derandomize=True, print_blob=True
 )
 hypothesis_settings.load_profile("ci" if os.environ.get("CI") == "true" else "home")
+
+
+def pytest_configure() -> None:
+    """Make the folder of the settings' files, in each worker its own."""
+    django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 def pytest_collection_modifyitems(

@@ -1,7 +1,7 @@
 """The one error of the domain."""
 
 
-class RuleViolation(Exception):  # noqa: N818 - it names what happened, STYLE §10
+class RuleViolation(Exception):
     """A rule of the house was broken: nothing was written.
 
     `message` is a translated sentence for people, `code` a stable word for tests and

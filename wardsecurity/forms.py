@@ -27,7 +27,7 @@ class DayField(forms.DateField):
     widget = forms.DateInput(
         format="%d/%m/%Y", attrs={"inputmode": "numeric", "autocomplete": "off"}
     )
-    default_error_messages = {  # noqa: RUF012 - Django's own way
+    default_error_messages = {
         "invalid": _("Enter the day as dd/mm/yyyy, for example 05/06/2026."),
     }
 
@@ -36,7 +36,7 @@ class WholeNumberField(forms.CharField):
     """A whole figure from 0, with or without thousands dots: 148.500.000."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-    default_error_messages = {  # noqa: RUF012 - Django's own way
+    default_error_messages = {
         "whole": _("Enter a whole number from 0, digits only. Now: %(value)s."),
         "digits": _("This figure is too large. Check the number of digits."),
     }

@@ -123,7 +123,7 @@ def may(actor: Any, action: str, row: ScopedRow) -> bool:
 
 
 def require(actor: Any, action: str, row: ScopedRow) -> Mandate:
-    """Return the actor's mandate for `action` on `row`; PermissionDenied without one."""
+    """Return the actor's mandate for `action` on `row`, or raise PermissionDenied."""
     mandate = mandate_of(actor, action, row)
     if mandate is None:
         raise PermissionDenied(f"{action} on {type(row).__name__}")

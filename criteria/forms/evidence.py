@@ -16,6 +16,7 @@ ACCEPT = (
     "image/*,.pdf,.docx,.xlsx,.pptx,.odt,.ods,.heic,"
     "application/pdf,application/vnd.openxmlformats-officedocument.*"
 )
+KINDS = EvidenceKind.choices
 _SALT = "criteria.evidence.kept"
 
 
@@ -35,7 +36,9 @@ class EvidenceForm(forms.Form):
     title = forms.CharField(
         label=_("Title"),
         max_length=300,
-        help_text=_("The subject as it stands on the document, or what the photo shows."),
+        help_text=_(
+            "The subject as it stands on the document, or what the photo shows."
+        ),
         error_messages={"required": _("Enter a title.")},
     )
     number = forms.CharField(

@@ -32,17 +32,16 @@ class Assessment(models.Model):
 
     The claim is `choice` (by hand), `value` and `base` (whole numbers; with a baseline
     `base` is the period before) and `explanation`. Points are whole hundredths. What
-    follows from claim and evidence is written by services/scores.py: `self_*`, `supported_until` (last
-    day with live evidence; null none, 9999-12-31 for ever), `explained_until` (alike),
-    `first_fact_on` (earliest live fact, for lateness). `version` counts the edits.
+    follows from claim and evidence is written by services/scores.py: `self_*`,
+    `supported_until` (last day with live evidence; null none, 9999-12-31 for ever),
+    `explained_until` (alike), `first_fact_on` (earliest live fact, for lateness).
+    `version` counts the edits.
     """
 
     evaluation = models.ForeignKey(
         Evaluation, models.CASCADE, related_name="assessments"
     )
-    criterion = models.ForeignKey(
-        Criterion, models.PROTECT, related_name="assessments"
-    )
+    criterion = models.ForeignKey(Criterion, models.PROTECT, related_name="assessments")
     lead_unit = models.ForeignKey(
         ParticipatingUnit,
         models.PROTECT,
@@ -143,9 +142,7 @@ class Assessment(models.Model):
 class AssessmentFigure(models.Model):
     """One unit's part of a figure; parts are added up, never their percentages."""
 
-    assessment = models.ForeignKey(
-        Assessment, models.CASCADE, related_name="figures"
-    )
+    assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="figures")
     unit = models.ForeignKey(ParticipatingUnit, models.PROTECT, related_name="+")
     value = models.BigIntegerField(null=True)
     base = models.BigIntegerField(null=True)

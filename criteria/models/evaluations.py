@@ -61,9 +61,7 @@ class Evaluation(RollUp):
     `fresh_until` is the last day on which the stored roll-up is true; null: for ever.
     """
 
-    campaign = models.OneToOneField(
-        Campaign, models.PROTECT, related_name="evaluation"
-    )
+    campaign = models.OneToOneField(Campaign, models.PROTECT, related_name="evaluation")
     criteria_set = models.ForeignKey(
         CriteriaSet, models.PROTECT, related_name="evaluations"
     )

@@ -88,7 +88,9 @@ class SetQuerySet(WardScopedQuerySet):
             return self.none()
         mine = scope_of(user).filter(unit_id=models.OuterRef("owner_id"))
         # The closure the other way round: the owner is a viewer of a unit in scope.
-        above = scope_of(user).filter(unit__seers__viewer_id=models.OuterRef("owner_id"))
+        above = scope_of(user).filter(
+            unit__seers__viewer_id=models.OuterRef("owner_id")
+        )
         return self.filter(
             models.Exists(mine)
             | (
@@ -121,9 +123,7 @@ class CriteriaSet(models.Model):
     copied_from = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="copies"
     )
-    min_met = models.PositiveIntegerField(
-        _("criteria to meet"), null=True, blank=True
-    )
+    min_met = models.PositiveIntegerField(_("criteria to meet"), null=True, blank=True)
     min_percent = models.DecimalField(
         _("percent of points to reach"),
         max_digits=5,
@@ -271,7 +271,9 @@ class Criterion(models.Model):
     measure_source = models.CharField(
         _("taken from the ward's records"), max_length=60, blank=True
     )
-    figures_by = models.JSONField(_("figures by kind of unit"), default=list, blank=True)
+    figures_by = models.JSONField(
+        _("figures by kind of unit"), default=list, blank=True
+    )
     shown_with = models.JSONField(_("shown with criteria"), default=list, blank=True)
     unit_vi = models.CharField(_("unit in Vietnamese"), max_length=80, blank=True)
     unit_en = models.CharField(_("unit in English"), max_length=80, blank=True)

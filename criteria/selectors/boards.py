@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from commitments.models import Campaign
 from criteria import scoring
-from criteria.models import Assessment, Evaluation, ScorePoint
+from criteria.models import Assessment, Criterion, Evaluation, ScorePoint
 from criteria.models.sets import Baseline, Direction, Kind, in_language
 from criteria.scoring import FOR_EVER, Standing, Tally
 from criteria.selectors.scores import (
@@ -62,6 +62,11 @@ class Row:
     reference_only: bool
     standing: Standing
     assessment: Assessment
+
+    @property
+    def criterion(self) -> Criterion:
+        """The criterion itself."""
+        return self.assessment.criterion
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,9 @@ def _at(name: str, campaign: Campaign, *more: Any) -> str:
     return reverse(f"criteria:{name}", args=[campaign.ward.slug, campaign.year, *more])
 
 
-def status_of(row: Assessment, one: Standing, day: dt.date, overdue_days: int) -> Status:
+def status_of(
+    row: Assessment, one: Standing, day: dt.date, overdue_days: int
+) -> Status:
     """The one tag of a criterion: the most urgent wins (DESIGN-LANGUAGE §3)."""
     if overdue_days:
         word = ngettext(
@@ -248,7 +255,7 @@ def row_of(row: Assessment, *, today: dt.date, changes: bool) -> Row:
 
 def next_step(row: Row) -> str:
     """What to do next for an unmet criterion, in words."""
-    criterion = row.assessment.criterion
+    criterion = row.criterion
     wanted = criterion.wanted_evidence
     if row.unsupported and wanted:
         return _("Add evidence: %(wanted)s") % {"wanted": wanted[0]}
@@ -372,7 +379,12 @@ def _counters(rows: list[Row], total: Tally, campaign: Campaign) -> list[Counter
     here = _at("dashboard", campaign)
     counters = [
         Counter(
-            "overdue", _("Overdue"), total.overdue, f"{here}?show=overdue", "clock", "seal"
+            "overdue",
+            _("Overdue"),
+            total.overdue,
+            f"{here}?show=overdue",
+            "clock",
+            "seal",
         ),
         Counter(
             "unsupported",

@@ -361,7 +361,7 @@ def _beside(criterion: Criterion, rows: dict[int, Row]) -> list[int]:
     named = set(criterion.shown_with) | {
         number
         for number, row in rows.items()
-        if criterion.number in row.assessment.criterion.shown_with
+        if criterion.number in row.criterion.shown_with
     }
     return sorted(named & set(rows))
 
@@ -372,5 +372,3 @@ def _locked_reason(evaluation: Evaluation, *, changes: bool) -> str:
     return _("%(year)s is locked: it can be read, not changed.") % {
         "year": evaluation.campaign.year
     }
-
-

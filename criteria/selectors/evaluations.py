@@ -18,7 +18,7 @@ def list_evaluations(*, user: Any) -> QuerySet[Evaluation]:
 
 
 def get_evaluation(*, user: Any, ward: str, year: int) -> Evaluation:
-    """The evaluation of a ward's slug and year; Http404 when out of sight. One query."""
+    """The evaluation of a ward's slug and year, or Http404. One query."""
     return get_object_or_404(
         list_evaluations(user=user), campaign__ward__slug=ward, campaign__year=year
     )

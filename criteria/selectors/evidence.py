@@ -8,6 +8,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
+from wardsecurity.files.selectors import sha256_of
 
 from commitments.models import Campaign
 from criteria.models import (
@@ -17,7 +18,6 @@ from criteria.models import (
     EvidenceKind,
     EvidenceLink,
 )
-from wardsecurity.files.selectors import sha256_of
 from wardsecurity.text import fold
 from wardsecurity.wards.models import AdministrativeUnit
 
@@ -100,7 +100,7 @@ class Duplicate:
 def find_duplicates(
     *, user: Any, ward: AdministrativeUnit, uploads: Sequence[UploadedFile]
 ) -> list[Duplicate]:
-    """Evidence of the same ward that holds identical bytes. One query and the hashes."""
+    """Evidence of the same ward that holds identical bytes. One query."""
     hashes = {sha256_of(upload): upload.name or "" for upload in uploads}
     rows = (
         EvidenceFile.objects.filter(

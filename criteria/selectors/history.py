@@ -41,9 +41,7 @@ def history_of_criterion(
 
 def history_of_evidence(*, user: Any, evidence: Evidence) -> list[HistoryItem]:
     """What was done to a piece of evidence, newest first."""
-    told = history_of(
-        user=user, targets=[(Evidence._meta.label_lower, [evidence.pk])]
-    )
+    told = history_of(user=user, targets=[(Evidence._meta.label_lower, [evidence.pk])])
     return [item_of(one) for one in told]
 
 

@@ -99,9 +99,7 @@ def get_my_work(
     rows.sort(key=lambda row: (not row.mandatory, row.due_on, row.number))
     urgent = [row for row in rows if row.overdue or row.unsupported]
     soon = [
-        row
-        for row in rows
-        if row not in urgent and today <= row.due_on <= today + SOON
+        row for row in rows if row not in urgent and today <= row.due_on <= today + SOON
     ]
     unassigned = [
         row for row in board.rows if row.assessment.lead_unit_id is None

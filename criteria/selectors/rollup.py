@@ -20,6 +20,8 @@ from criteria.models import (
 )
 from criteria.scoring import FOR_EVER, Tally
 
+_WIDTH = len(fields(Tally))  # columns of the ward's own sums
+
 # Names of tables and a list of placeholders are all that is formatted in.
 _SQL = """
 SELECT evaluation_id, category_id,
@@ -100,7 +102,9 @@ def roll_up(
         cursor.execute(sql, days)
         for evaluation_id, category_id, *figures, supported, due in cursor.fetchall():
             own = Tally(*map(int, figures[: len(fields(Tally))]))
-            met, applicable, points, max_points, failed = map(int, figures[len(fields(Tally)) :])
+            met, applicable, points, max_points, failed = map(
+                int, figures[len(fields(Tally)) :]
+            )
             verified = Tally(
                 size=own.size,
                 met=met,

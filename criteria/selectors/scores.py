@@ -152,9 +152,7 @@ def get_score_sheet(
     )
 
 
-def _live_lines(
-    sums: Iterable[CategorySums], basis: str
-) -> tuple[CategoryLine, ...]:
+def _live_lines(sums: Iterable[CategorySums], basis: str) -> tuple[CategoryLine, ...]:
     by_category = {one.category_id: one for one in sums}
     categories = Category.objects.filter(pk__in=by_category).order_by("order")
     return tuple(
@@ -289,7 +287,7 @@ def tally_as_json(tally: Tally, basis: str) -> dict[str, Any]:
 
 
 def list_stale(today: dt.date) -> list[int]:
-    """Evaluations whose stored roll-up has gone stale; for `tick`, which has no user."""
+    """Evaluations whose stored roll-up has gone stale, for `tick`: it has no user."""
     return list(
         Evaluation.objects.filter(fresh_until__lt=today)
         .order_by(F("fresh_until").asc(), "pk")

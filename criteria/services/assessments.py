@@ -28,12 +28,12 @@ from wardsecurity.wards.selectors import serving_unit, units_taking_part
 LARGEST_FIGURE = 10**15  # a thousand billion billion đồng is a slip of the finger
 
 
-class EditConflict(RuleViolation):  # noqa: N818
+class EditConflict(RuleViolation):
     """Somebody saved this criterion since the form was opened; nothing was written."""
 
     def __init__(self, current: Assessment) -> None:
         super().__init__(
-            _("This criterion was changed meanwhile. Compare both versions, then save."),
+            _("This criterion was changed meanwhile. Compare both, then save."),
             code="conflict",
         )
         self.current = current

@@ -81,7 +81,8 @@ PAPERS = (
           share=0.15, file="pdf"),
     Paper((2, 3), "Nghị quyết về lãnh đạo phong trào toàn dân bảo vệ ANTQ", "08-NQ/ĐU",
           "Đảng ủy phường", 0.1, "pdf"),
-    Paper((4,), "Quyết định thành lập Ban Chỉ đạo", "31/QĐ-UBND", share=0.2, file="pdf"),
+    Paper((4,), "Quyết định thành lập Ban Chỉ đạo", "31/QĐ-UBND", share=0.2,
+          file="pdf"),
     Paper((5, 6), "Kế hoạch xây dựng phường điển hình, kèm 34 tiêu chí", "27/KH-UBND",
           share=0.22, file="pdf"),
     Paper((7,), "Thông báo kết luận họp Ban Chỉ đạo quý III", "64/TB-BCĐ",
@@ -100,8 +101,8 @@ PAPERS = (
     Paper((16,), "Quyết định công nhận mô hình Tổ liên gia tự quản", "52/QĐ-UBND",
           share=0.4, file="pdf", expires_in=21),
     Paper((17,), "Kế hoạch nhân rộng mô hình", "70/KH-UBND", share=0.75),
-    Paper((18,), "Ngày hội toàn dân bảo vệ an ninh Tổ quốc", issuer="Ủy ban MTTQ phường",
-          share=0.66, file="photo", wanted=1),
+    Paper((18,), "Ngày hội toàn dân bảo vệ an ninh Tổ quốc",
+          issuer="Ủy ban MTTQ phường", share=0.66, file="photo", wanted=1),
     Paper((19,), "Chương trình phối hợp giữa Công an phường với MTTQ và các đoàn thể",
           "03/CTr-CAP-MTTQ", "Công an phường", 0.3),
     Paper((22, 23, 26), "Báo cáo tổng hợp tình hình trật tự xã hội", "120/BC-CAP",
@@ -291,9 +292,7 @@ def _assign(evaluation: Evaluation, units: dict[str, ParticipatingUnit]) -> None
             due_on=min(max(due, campaign.period_start), campaign.period_end),
             supporting_units=(units["TDP1"],) if number in (18, 34) else None,
         )
-    assign(
-        actor=_person("lanhdao"), evaluation=evaluation, assignments=assignments
-    )
+    assign(actor=_person("lanhdao"), evaluation=evaluation, assignments=assignments)
 
 
 def _fact_day(evaluation: Evaluation, share: float) -> dt.date:
@@ -335,18 +334,14 @@ def _assess(evaluation: Evaluation) -> None:
     person = _person("canbo")
     for number, entry in ENTRIES.items():
         row = _row(evaluation, number)
-        save_assessment(
-            actor=person, assessment=row, version=row.version, entry=entry
-        )
+        save_assessment(actor=person, assessment=row, version=row.version, entry=entry)
     for number, (value, base) in PARTS.items():
         row = _row(evaluation, number)
         units = ParticipatingUnit.objects.filter(
             ward=evaluation.campaign.ward, kind__in=row.criterion.figures_by
         )
         entry = Entry(parts={unit.pk: Part(value, base) for unit in units})
-        save_assessment(
-            actor=person, assessment=row, version=row.version, entry=entry
-        )
+        save_assessment(actor=person, assessment=row, version=row.version, entry=entry)
 
 
 def _past_months(evaluation: Evaluation) -> None:

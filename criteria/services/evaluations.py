@@ -79,7 +79,7 @@ def open_evaluation(
         criteria_set.state == SetState.WORKING and campaign.is_sample
     ):
         raise RuleViolation(
-            _("Choose a published set: this one still has to be checked and published."),
+            _("Choose a published set: this one is still to be checked."),
             code="set_not_published",
             field="criteria_set",
         )
@@ -126,7 +126,7 @@ class Assignment:
     supporting_units: tuple[ParticipatingUnit, ...] | None = None  # None: as they are
 
 
-class AssignmentRefused(RuleViolation):  # noqa: N818
+class AssignmentRefused(RuleViolation):
     """An assignment cannot be; `number` is the criterion it was meant for."""
 
     def __init__(self, message: str, *, code: str, field: str, number: int) -> None:

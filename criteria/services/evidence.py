@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wardsecurity.files.services import store_upload
 
 from criteria.models import (
     Assessment,
@@ -28,7 +29,6 @@ from criteria.services.scores import (
 from wardsecurity.audit.services import record
 from wardsecurity.errors import RuleViolation
 from wardsecurity.files.models import StoredFile
-from wardsecurity.files.services import store_upload
 from wardsecurity.permissions import Mandate, ScopedRow, require
 from wardsecurity.text import nfc
 from wardsecurity.wards.models import AdministrativeUnit
@@ -65,12 +65,12 @@ class Locked:
     assessments: list[Assessment]
 
 
-class EvidenceConflict(RuleViolation):  # noqa: N818
+class EvidenceConflict(RuleViolation):
     """Somebody changed this evidence since the form was opened."""
 
     def __init__(self, current: Evidence) -> None:
         super().__init__(
-            _("This evidence was changed meanwhile. Compare both versions, then save."),
+            _("This evidence was changed meanwhile. Compare both, then save."),
             code="conflict",
         )
         self.current = current
@@ -88,9 +88,7 @@ def _linked(evidence: Evidence) -> set[int]:
     return set(evidence.links.values_list("assessment_id", flat=True))
 
 
-def _lock_with(
-    evidence: Evidence, more: Iterable[int] = ()
-) -> tuple[Evidence, Locked]:
+def _lock_with(evidence: Evidence, more: Iterable[int] = ()) -> tuple[Evidence, Locked]:
     """Lock a piece of evidence and all it is linked to (and `more` assessments).
 
     Links may come between the look and the lock: then somebody else is writing right
@@ -444,9 +442,7 @@ def link_evidence(
 
 
 @transaction.atomic
-def unlink_evidence(
-    *, actor: Any, assessment: Assessment, evidence: Evidence
-) -> None:
+def unlink_evidence(*, actor: Any, assessment: Assessment, evidence: Evidence) -> None:
     """Let evidence no longer count for one criterion; the trail keeps that it did.
 
     The last criterion of a piece of evidence is not unlinked: it is withdrawn, with a

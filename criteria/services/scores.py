@@ -167,7 +167,9 @@ def save_restated(assessments: Sequence[Assessment], today: dt.date) -> None:
     changed = restate(assessments, today)
     if changed:
         Assessment.objects.bulk_update(changed, _DERIVED)
-    for evaluation in {row.evaluation_id: row.evaluation for row in assessments}.values():
+    for evaluation in {
+        row.evaluation_id: row.evaluation for row in assessments
+    }.values():
         store_rollup(evaluation, today)
 
 

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from criteria.forms.assessments import AssessmentForm
+from criteria.forms.conflicts import assessment_conflict
 from criteria.selectors.assessments import get_assessment
 from criteria.selectors.criterion_page import get_criterion_page
 from criteria.selectors.evaluations import get_evaluation
 from criteria.services.assessments import EditConflict, parts_asked, save_assessment
-from criteria.views.conflicts import assessment_conflict
 from criteria.views.here import enter
 from wardsecurity.accounts.receipts import submit_once
 from wardsecurity.errors import RuleViolation
@@ -66,9 +66,7 @@ def criterion_detail(
 ) -> HttpResponse:
     """Requirement, evidence in place, assessment, history."""
     evaluation = enter(request, ward=ward, year=year, nav="criteria")
-    assessment = get_assessment(
-        user=request.user, evaluation=evaluation, number=number
-    )
+    assessment = get_assessment(user=request.user, evaluation=evaluation, number=number)
     return _page(request, assessment, _form(request, assessment))
 
 
@@ -76,11 +74,9 @@ def criterion_detail(
 def assessment_save(
     request: HttpRequest, ward: str, year: int, number: int
 ) -> HttpResponse:
-    """Save the ward's claim; back to the page with what was typed when it is refused."""
+    """Save the ward's claim; when refused, back to the page with what was typed."""
     evaluation = enter(request, ward=ward, year=year, nav="criteria")
-    assessment = get_assessment(
-        user=request.user, evaluation=evaluation, number=number
-    )
+    assessment = get_assessment(user=request.user, evaluation=evaluation, number=number)
     form = _form(request, assessment, request.POST)
     if form.is_valid():
         entry, version = form.entry(), form.cleaned_data["version"]
@@ -149,5 +145,3 @@ def _after(request: HttpRequest, ward: str, year: int, number: int) -> str:
     if following.isdecimal():
         number = int(following)
     return reverse("criteria:criterion-detail", args=[ward, year, number])
-
-

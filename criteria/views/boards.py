@@ -71,7 +71,8 @@ def search(request: HttpRequest, ward: str, year: int) -> HttpResponse:
         for row in board.rows
         if words
         and all(
-            word in fold(f"{row.number} {row.title} {row.assessment.criterion.requirement}")
+            word
+            in fold(f"{row.number} {row.title} {row.assessment.criterion.requirement}")
             for word in words
         )
     ]

@@ -43,9 +43,13 @@ def campaign_open(request: HttpRequest, ward: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
 
         def act() -> str:
-            evaluation = open_evaluation(actor=request.user, ward=unit, **form.cleaned_data)
+            evaluation = open_evaluation(
+                actor=request.user, ward=unit, **form.cleaned_data
+            )
             messages.success(request, _("Campaign opened. Now assign the criteria."))
-            return reverse("criteria:assignments", args=[ward, evaluation.campaign.year])
+            return reverse(
+                "criteria:assignments", args=[ward, evaluation.campaign.year]
+            )
 
         try:
             return redirect(submit_once(actor=request.user, request=request, act=act))
@@ -90,9 +94,9 @@ def assignments(request: HttpRequest, ward: str, year: int) -> HttpResponse:
         for row in rows
     ]
     if request.method == "POST":
-        if all([form.is_valid() for _row, form in forms]):
-            done = _assign(request, evaluation, forms)
-            if done:
+        faults = [form for _row, form in forms if not form.is_valid()]
+        if not faults:
+            if done := _assign(request, evaluation, forms):
                 return done
         else:
             messages.error(request, _("Not saved yet. Mend the marked rows."))

@@ -11,11 +11,22 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 from django.views.decorators.vary import vary_on_headers
+from wardsecurity.files.selectors import list_files
 
-from criteria.forms.evidence import EvidenceForm, WithdrawForm, open_kept, seal_kept
-from criteria.models.evidence import EvidenceKind
+from criteria.forms.conflicts import evidence_conflict
+from criteria.forms.evidence import (
+    KINDS,
+    EvidenceForm,
+    WithdrawForm,
+    open_kept,
+    seal_kept,
+)
 from criteria.selectors.assessments import (
     assessments_of_units,
     get_assessment,
@@ -40,11 +51,9 @@ from criteria.services.evidence import (
     unlink_evidence,
     withdraw_evidence,
 )
-from criteria.views.conflicts import evidence_conflict
 from criteria.views.here import enter
 from wardsecurity.accounts.receipts import submit_once
 from wardsecurity.errors import RuleViolation
-from wardsecurity.files.selectors import list_files
 from wardsecurity.permissions import may
 from wardsecurity.wards.selectors import serving_unit
 
@@ -74,7 +83,7 @@ def evidence_list(request: HttpRequest, ward: str, year: int) -> HttpResponse:
             "cards": cards,
             "page": page,
             "asked": asked,
-            "kinds": EvidenceKind.choices,
+            "kinds": KINDS,
             "is_filtered": any(asked.values()),
             "may_record": may_change(evaluation)
             and may(request.user, "record_evidence", campaign),
@@ -121,7 +130,7 @@ def _may_change_evidence(request: HttpRequest, evidence: Any) -> bool:
 def _keep(
     request: HttpRequest, form: EvidenceForm, ward: Any, row: Any
 ) -> tuple[list[Any], str]:
-    """Keep what was uploaded, with what an earlier try kept; refusals go to the form."""
+    """Keep what was uploaded, beside what an earlier try kept."""
     kept_ids = open_kept(request.user, request.POST.get("kept", ""))
     for upload in request.FILES.getlist("files"):
         try:
@@ -176,9 +185,7 @@ def evidence_create(
 ) -> HttpResponse:
     """Record evidence for one criterion."""
     evaluation = enter(request, ward=ward, year=year, nav="evidence")
-    assessment = get_assessment(
-        user=request.user, evaluation=evaluation, number=number
-    )
+    assessment = get_assessment(user=request.user, evaluation=evaluation, number=number)
     if not may(request.user, "record_evidence", assessment):
         raise PermissionDenied
     form = EvidenceForm(
@@ -219,7 +226,7 @@ def evidence_record(request: HttpRequest, ward: str, year: int) -> HttpResponse:
 
 def _kind(request: HttpRequest) -> str:
     kind = request.GET.get("kind", "")
-    return kind if kind in EvidenceKind.values else EvidenceKind.DOCUMENT
+    return kind if kind in dict(KINDS) else KINDS[0][0]
 
 
 def _record(
@@ -304,9 +311,7 @@ def evidence_choose(
 ) -> HttpResponse:
     """Take evidence from the library for one criterion."""
     evaluation = enter(request, ward=ward, year=year, nav="criteria")
-    assessment = get_assessment(
-        user=request.user, evaluation=evaluation, number=number
-    )
+    assessment = get_assessment(user=request.user, evaluation=evaluation, number=number)
     if not may(request.user, "record_evidence", assessment):
         raise PermissionDenied
     campaign = evaluation.campaign
@@ -364,9 +369,7 @@ def evidence_unlink(
 ) -> HttpResponse:
     """Let evidence no longer count for this criterion."""
     evaluation = enter(request, ward=ward, year=year, nav="criteria")
-    assessment = get_assessment(
-        user=request.user, evaluation=evaluation, number=number
-    )
+    assessment = get_assessment(user=request.user, evaluation=evaluation, number=number)
     evidence = get_evidence(user=request.user, ward=evaluation.campaign.ward, pk=pk)
     back = reverse("criteria:criterion-detail", args=[ward, year, number])
 
@@ -393,9 +396,7 @@ def evidence_edit(request: HttpRequest, ward: str, year: int, pk: int) -> HttpRe
     evidence = get_evidence(user=request.user, ward=campaign.ward, pk=pk)
     if not _may_change_evidence(request, evidence):
         raise PermissionDenied
-    form = EvidenceForm(
-        request.POST or None, request.FILES or None, evidence=evidence
-    )
+    form = EvidenceForm(request.POST or None, request.FILES or None, evidence=evidence)
     more: dict[str, Any] = {"campaign": campaign, "evidence": evidence}
     if request.method != "POST":
         return _form_page(request, form, **more)

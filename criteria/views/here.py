@@ -1,13 +1,11 @@
 """Where the person is: ward and year, post, and what the navigation offers."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
-from commitments.models import Campaign
-from criteria.models import Evaluation
 from criteria.selectors.evaluations import (
     find_evaluation,
     get_evaluation,
@@ -15,8 +13,12 @@ from criteria.selectors.evaluations import (
 )
 from criteria.selectors.scores import get_score_sheet, may_change
 from wardsecurity.permissions import ADMIN_SITE_ROLES, Role
-from wardsecurity.wards.models import Membership
 from wardsecurity.wards.selectors import list_open_memberships
+
+if TYPE_CHECKING:
+    from commitments.models import Campaign
+    from criteria.models import Evaluation
+    from wardsecurity.wards.models import Membership
 
 _SESSION = "evaluation"
 
@@ -28,12 +30,12 @@ class Here:
     request: HttpRequest
 
     @cached_property
-    def memberships(self) -> list[Membership]:
+    def memberships(self) -> "list[Membership]":
         """Open memberships, wards first."""
         return list_open_memberships(user=self.request.user)
 
     @cached_property
-    def evaluation(self) -> Evaluation | None:
+    def evaluation(self) -> "Evaluation | None":
         """The ward-year of this page, else the one last worked in, else the latest."""
         found = getattr(self.request, "evaluation", None)
         if found is not None:
@@ -46,7 +48,7 @@ class Here:
         return latest_evaluation(user=user, ward_ids=wards) if wards else None
 
     @property
-    def campaign(self) -> Campaign | None:
+    def campaign(self) -> "Campaign | None":
         """The campaign of that ward-year."""
         return self.evaluation.campaign if self.evaluation else None
 
@@ -66,7 +68,7 @@ class Here:
         return bool(self.campaign and self.campaign.is_sample)
 
     @property
-    def membership(self) -> Membership | None:
+    def membership(self) -> "Membership | None":
         """The membership the person is here by: the ward's own first."""
         here = [row for row in self.memberships if self.ward == row.unit]
         return next(iter(here or self.memberships), None)
@@ -131,7 +133,7 @@ def here_of(request: HttpRequest) -> Here:
     return request.here  # type: ignore[attr-defined]
 
 
-def enter(request: HttpRequest, *, ward: str, year: int, nav: str) -> Evaluation:
+def enter(request: HttpRequest, *, ward: str, year: int, nav: str) -> "Evaluation":
     """Find the evaluation of an address (404 when out of sight) and stay in it."""
     evaluation = get_evaluation(user=request.user, ward=ward, year=year)
     request.evaluation = evaluation  # type: ignore[attr-defined]

@@ -41,11 +41,7 @@ SCREENS: dict[str, dict[str, Any]] = {
 AXE_OPTIONS = {
     "resultTypes": ["violations"],
     "runOnly": [
-        "wcag2a",
-        "wcag2aa",
-        "wcag21a",
-        "wcag21aa",
-        "wcag22aa",
+        *("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"),
         "best-practice",
     ],
 }
@@ -63,10 +59,8 @@ def browser_type_launch_args(
     browser_type_launch_args: dict[str, Any],
 ) -> dict[str, Any]:
     """Start the system's Chromium: nothing is downloaded."""
-    return browser_type_launch_args | {
-        "executable_path": CHROMIUM.find(),
-        "args": FLAGS,
-    }
+    ours = {"executable_path": CHROMIUM.find(), "args": FLAGS}
+    return browser_type_launch_args | ours
 
 
 @pytest.fixture(scope="session")

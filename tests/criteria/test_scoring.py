@@ -181,7 +181,11 @@ def test_proportional_points_round_half_up_once():
 )
 def test_points_stay_within_max_and_follow_the_exact_share(value, base, target, points):
     rule = Rule(
-        "percentage", points, Decimal(target) / 100, rule="proportional", floor=Decimal(0)
+        "percentage",
+        points,
+        Decimal(target) / 100,
+        rule="proportional",
+        floor=Decimal(0),
     )
     judged = judge(rule, Claim(value=value, base=base))
     share = Fraction(value * 100, base) / Fraction(target, 100)

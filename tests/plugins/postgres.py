@@ -91,10 +91,9 @@ def unprivileged_user() -> str | None:
 @contextmanager
 def folder_of(user: str | None) -> Iterator[Path]:
     """Lend a temporary folder that belongs to `user`."""
-    # Root's TMPDIR may lie where nobody else can go.
-    folder = Path(
-        tempfile.mkdtemp(prefix="wardsecurity-", dir="/tmp" if user else None)
-    )
+    # Root's own TMPDIR may lie where `user` cannot go.
+    parent = "/tmp" if user else None  # noqa: S108 (mkdtemp makes it private)
+    folder = Path(tempfile.mkdtemp(prefix="wardsecurity-postgres-", dir=parent))
     if user:
         shutil.chown(folder, user)
     try:
@@ -105,10 +104,11 @@ def folder_of(user: str | None) -> Iterator[Path]:
 
 def make_cluster(initdb: str, folder: Path, user: str | None) -> None:
     """Run initdb, with upper and lower case of all letters where the system can."""
+    options = ["--auth=trust", "--no-sync", "--encoding=UTF8", "--username=postgres"]
+    options.append(f"--pgdata={folder}/data")
     for locale in ("C.UTF-8", "C"):
         made = subprocess.run(
-            [initdb, "--auth=trust", "--no-sync", "--encoding=UTF8"]
-            + [f"--locale={locale}", "--username=postgres", f"--pgdata={folder}/data"],
+            [initdb, *options, f"--locale={locale}"],
             cwd=folder,
             user=user,
             env=bare_environment(),

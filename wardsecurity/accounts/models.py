@@ -83,7 +83,7 @@ class User(AbstractBaseUser):
 
     @cached_property
     def admin_site_roles(self) -> frozenset[str]:
-        """Roles held today that open the admin site. One query, kept for the request."""
+        """Roles held today that open the admin site. One query a request."""
         memberships = apps.get_model("wards.Membership")._default_manager
         return frozenset(
             memberships.filter(
@@ -116,7 +116,7 @@ class User(AbstractBaseUser):
 
 
 class FormReceipt(models.Model):
-    """Where a form led that was sent once, so that sending it twice leads there again."""
+    """Where a form led that was sent once: sent twice, it leads there again."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
     key = models.CharField(max_length=64)

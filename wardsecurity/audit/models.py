@@ -82,9 +82,7 @@ class TrailEntry(models.Model):
             )
         ]
         indexes = [
-            models.Index(
-                fields=["target_type", "target_id"], name="audit_entry_target"
-            )
+            models.Index(fields=["target_type", "target_id"], name="audit_entry_target")
         ]
 
     def __str__(self) -> str:

@@ -81,7 +81,9 @@ def record(
         raise transaction.TransactionManagementError("record() outside a transaction")
     assert isinstance(target, models.Model)  # noqa: S101 - for the type checker
     chain = _locked_chain(target.scope_unit_id)
-    salted = {name: (secrets.token_hex(16), text) for name, text in (texts or {}).items()}
+    salted = {
+        name: (secrets.token_hex(16), text) for name, text in (texts or {}).items()
+    }
     at = timezone.now()
     entry = TrailEntry(
         chain=chain,
@@ -102,7 +104,9 @@ def record(
             "role": mandate.role,
             "before": before or {},
             "after": after or {},
-            "texts": {name: digest(salt, text) for name, (salt, text) in salted.items()},
+            "texts": {
+                name: digest(salt, text) for name, (salt, text) in salted.items()
+            },
         }
     )
     entry.hash = digest(entry.prev_hash, entry.payload)

@@ -230,7 +230,7 @@ class Membership(models.Model):
                 ),
                 name="wards_membership_unit_iff_contributor",
                 violation_error_message=_(
-                    "Choose the participating unit for a unit contributor, and only then."
+                    "Choose the participating unit for a unit contributor only."
                 ),
             ),
             known_values("role", Role),
