@@ -44,12 +44,12 @@ class Evidence(models.Model):
     figure = models.BigIntegerField(_("figure"), null=True, blank=True)
     figure_unit = models.CharField(_("unit of the figure"), max_length=40, blank=True)
     file_count = models.PositiveSmallIntegerField(default=0)
-    quarantined_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
+    quarantined_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
     withdrawn_reason = models.CharField(_("reason"), max_length=500, blank=True)
     withdrawn_post = models.CharField(max_length=160, blank=True)
     recorded_by = models.ForeignKey(
-        "accounts.User", models.PROTECT, null=True, related_name="+"
+        "accounts.User", models.PROTECT, null=True, editable=False, related_name="+"
     )
     recorded_post = models.CharField(max_length=160, blank=True)
     recorded_at = models.DateTimeField(auto_now_add=True)

@@ -185,6 +185,7 @@ def make_demo(example_ward: AdministrativeUnit, units_file: Path) -> Evaluation:
     _assign(evaluation, units)
     _record(evaluation)
     _assess(evaluation)
+    evaluation.refresh_from_db()
     _past_months(evaluation)
     return evaluation
 

@@ -81,7 +81,7 @@ class _Loader(yaml.SafeLoader):
                 break  # SafeLoader says so, with the place
             if key in seen:
                 raise yaml.MarkedYAMLError(
-                    problem=_("the field %(key)s stands twice") % {"key": key},
+                    problem=_("the field %(key)s stands twice") % {"key": _short(key)},
                     problem_mark=key_node.start_mark,
                 )
             seen.add(key)
@@ -105,9 +105,7 @@ def read_yaml_file(path: Path) -> Any:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise Faulty(
-            [Fault(_("%(path)s cannot be read.") % {"path": path})]
-        ) from error
+        raise Faulty([Fault(_("%(path)s cannot be read.") % {"path": path})]) from error
     return read_yaml(data)
 
 
@@ -219,9 +217,7 @@ class Fields:
             number=self.number,
         )
 
-    def choice(
-        self, name: str, known: Iterable[str], *, required: bool = True
-    ) -> str:
+    def choice(self, name: str, known: Iterable[str], *, required: bool = True) -> str:
         """One of the known words, or "" when it may be left out."""
         value = self._value(name, required)
         return "" if value is None else self._choice(name, value, list(known))
@@ -257,11 +253,14 @@ class Fields:
             return default
         return value
 
-    def whole(
-        self, name: str, low: int, high: int, *, required: bool = True
-    ) -> int | None:
-        """A whole number from `low` to `high`; None when missing or faulty."""
-        value = self._value(name, required)
+    def whole(self, name: str, low: int, high: int) -> int:
+        """A whole number from `low` to `high`; 0 when missing or faulty."""
+        value = self._value(name, required=True)
+        return 0 if value is None else self._whole(name, value, low, high) or 0
+
+    def maybe_whole(self, name: str, low: int, high: int) -> int | None:
+        """As `whole`, where the field may be left out; None when it is, or faulty."""
+        value = self._value(name, required=False)
         return None if value is None else self._whole(name, value, low, high)
 
     def _whole(self, name: str, value: Any, low: int, high: int) -> int | None:
@@ -279,9 +278,7 @@ class Fields:
 
     def wholes(self, name: str, low: int, high: int) -> list[int]:
         """A list of whole numbers, each once."""
-        read = [
-            self._whole(name, item, low, high) for item in self._list(name, False)
-        ]
+        read = [self._whole(name, item, low, high) for item in self._list(name, False)]
         return self._each_once(name, [item for item in read if item is not None])
 
     def decimal(
@@ -300,7 +297,7 @@ class Fields:
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
             self.fault(name, _("Write a number, without quotes."))
             return None
-        exact = Decimal(str(value))
+        exact = Decimal(value) if isinstance(value, int) else Decimal(str(value))
         if not (exact.is_finite() and low <= exact <= high) or (above and exact == low):
             bounds = {"low": low, "high": high}
             self.fault(
@@ -350,7 +347,8 @@ class Fields:
             meant = difflib.get_close_matches(str(name), sorted(self.asked), n=1)
             self.fault(
                 _short(name),
-                _("This field is not known. Did you mean %(name)s?") % {"name": meant[0]}
+                _("This field is not known. Did you mean %(name)s?")
+                % {"name": meant[0]}
                 if meant
                 else _("This field is not known."),
             )
@@ -358,5 +356,8 @@ class Fields:
 
 def _short(value: Any) -> str:
     """A value for a sentence, cut when it is long."""
-    text = str(value)
+    try:
+        text = str(value)
+    except ValueError:  # a whole number of thousands of digits
+        return "…"
     return text if len(text) <= 40 else f"{text[:40]}…"
