@@ -1,6 +1,6 @@
 """Addresses of the pages on a ward's year; mounted at the root of the site."""
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from criteria.views import assessments, boards, evaluations, evidence
 
@@ -22,7 +22,7 @@ library = [
     path("<int:pk>/withdraw/", evidence.evidence_withdraw, name="evidence-withdraw"),
 ]
 
-ward_year = [
+ward_year: list[URLPattern | URLResolver] = [
     path("", boards.dashboard, name="dashboard"),
     path("print/", boards.dashboard_print, name="dashboard-print"),
     path("search/", boards.search, name="search"),

@@ -74,7 +74,7 @@ class ManyFilesField(forms.FileField):
 
     widget = ManyFilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         """Check the number only: what a file is, the files app decides."""
         chosen = [one for one in data or [] if one]
         if self.required and not chosen:

@@ -28,7 +28,8 @@ def sort_key(text: str, size: int = 400) -> str:
     all letters; runs of digits count as numbers ("Tổ 2" before "Tổ 10"). Only a-z and
     0-9 occur in it, which every collation orders alike.
     """
-    letters, tones = [], []
+    letters: list[str] = []
+    tones: list[str] = []
     number = ""
     for char in f"{nfc(text).lower()} ":
         if char.isdecimal() and char.isascii():

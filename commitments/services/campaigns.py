@@ -30,7 +30,7 @@ def create_campaign(
     """Start the campaign of the year in which the period ends.
 
     Raises RuleViolation: "not_a_ward", "period_reversed", "period_too_long",
-    "campaign_exists".
+    "ward_ended", "campaign_exists".
     """
     ward = AdministrativeUnit.objects.select_for_update().get(pk=ward.pk)
     mandate = require(actor, "open_campaign", ward)
@@ -49,6 +49,13 @@ def create_campaign(
             _("The period is longer than two years. Check both dates."),
             code="period_too_long",
             field="period_end",
+        )
+    if ward.valid_to and period_start > ward.valid_to:
+        raise RuleViolation(
+            _("%(ward)s ended on %(day)s: its successor opens new campaigns.")
+            % {"ward": ward, "day": f"{ward.valid_to:%d/%m/%Y}"},
+            code="ward_ended",
+            field="period_start",
         )
     year = period_end.year
     if Campaign.objects.filter(ward=ward, year=year).exists():

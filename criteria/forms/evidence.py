@@ -53,7 +53,7 @@ class EvidenceForm(forms.Form):
         error_messages={"required": _("Enter the day.")},
     )
     issuer = forms.CharField(label=_("Issued by"), max_length=200, required=False)
-    files = ManyFilesField(
+    files = ManyFilesField(  # type: ignore[assignment]  # Django moves it to fields
         label=_("Files"),
         required=False,
         help_text=_("PDF, photos, Word, Excel; at most 50 MB a file."),

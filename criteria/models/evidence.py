@@ -57,6 +57,9 @@ class Evidence(models.Model):
     searched = models.CharField(max_length=700, editable=False)
 
     objects = WardScopedQuerySet.as_manager()
+    # Prefetched by the selectors: files that stand, and all links with their criteria.
+    standing_files: "list[EvidenceFile]"
+    all_links: "list[EvidenceLink]"
 
     class Meta:
         verbose_name = _("evidence")

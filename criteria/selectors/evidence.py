@@ -28,7 +28,7 @@ def _with_details(rows: QuerySet[Evidence]) -> QuerySet[Evidence]:
     links = EvidenceLink.objects.select_related(
         "assessment__criterion", "assessment__evaluation__campaign"
     ).order_by("assessment__criterion__number")
-    return rows.prefetch_related(
+    return rows.prefetch_related(  # type: ignore[no-redef]  # the model names them
         Prefetch("files", files, to_attr="standing_files"),
         Prefetch("links", links, to_attr="all_links"),
     )
@@ -113,7 +113,7 @@ def find_duplicates(
         .select_related("stored", "evidence")
         .order_by("pk")
     )
-    found = {}
+    found: dict[str, Duplicate] = {}
     for row in rows:
         found.setdefault(
             row.stored.original_sha256,

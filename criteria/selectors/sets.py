@@ -1,4 +1,5 @@
 """SHIM by the lead; helper-4 overwrites, keep list_openable_sets."""
+
 from criteria.models import CriteriaSet
 
 

@@ -159,6 +159,7 @@ ENTRIES: dict[int, Entry] = {
 PARTS: dict[int, tuple[int, int]] = {13: (147, 147), 18: (1, 1), 19: (1, 1), 34: (1, 1)}
 # Due dates set relative to the day of making, so that some are late and some near.
 DUE_IN = {6: -12, 11: -21, 17: 9, 20: 17, 15: 24}
+HELPED = (18, 34)  # supported by residential group 1
 MET_BY_MONTH = (1, 3, 6, 7, 9, 11, 12, 14, 16, 17, 18, 19)
 
 
@@ -283,7 +284,7 @@ def _assign(evaluation: Evaluation, units: dict[str, ParticipatingUnit]) -> None
     campaign, today = evaluation.campaign, timezone.localdate()
     given = {13: "BN01", 19: "DT01", 28: "TDP1"}
     assignments = {}
-    for number in {*DUE_IN, *given}:
+    for number in {*DUE_IN, *given, *HELPED}:
         row = _row(evaluation, number)
         due = row.due_on
         if number in DUE_IN:
@@ -291,7 +292,7 @@ def _assign(evaluation: Evaluation, units: dict[str, ParticipatingUnit]) -> None
         assignments[number] = Assignment(
             lead_unit=units[given[number]] if number in given else row.lead_unit,
             due_on=min(max(due, campaign.period_start), campaign.period_end),
-            supporting_units=(units["TDP1"],) if number in (18, 34) else None,
+            supporting_units=(units["TDP1"],) if number in HELPED else None,
         )
     assign(actor=_person("lanhdao"), evaluation=evaluation, assignments=assignments)
 

@@ -168,8 +168,11 @@ def assign(
     for row in rows:
         new = assignments[row.criterion.number]
         _check_assignment(row, new)
-        before = {"lead": row.lead_unit_id, "due_on": row.due_on}
-        after = {"lead": new.lead_unit and new.lead_unit.pk, "due_on": new.due_on}
+        before: dict[str, Any] = {"lead": row.lead_unit_id, "due_on": row.due_on}
+        after: dict[str, Any] = {
+            "lead": new.lead_unit and new.lead_unit.pk,
+            "due_on": new.due_on,
+        }
         if new.supporting_units is not None:
             before["supporting"] = sorted(
                 row.supporting_units.values_list("pk", flat=True)

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -100,7 +101,9 @@ def campaign_switch(request: HttpRequest) -> HttpResponse:
     wards = [
         row.unit
         for row in here.memberships
-        if row.unit.is_commune_level and may(request.user, "open_campaign", row.unit)
+        if row.unit.is_commune_level
+        and row.unit.exists_on(timezone.localdate())
+        and may(request.user, "open_campaign", row.unit)
     ]
     return render(
         request,

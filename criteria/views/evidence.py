@@ -144,6 +144,14 @@ def _keep(
     return files, seal_kept(request.user, [one.pk for one in files])
 
 
+def _changed(data: Any, **fields: str) -> Any:
+    """What was sent, with hidden fields renewed."""
+    changed = data.copy()
+    for name, value in fields.items():
+        changed[name] = value
+    return changed
+
+
 def _form_page(
     request: HttpRequest,
     form: EvidenceForm,
@@ -155,8 +163,7 @@ def _form_page(
 ) -> HttpResponse:
     """The evidence form, with the files an earlier try kept shown beside it."""
     if kept:
-        form.data = form.data.copy()  # type: ignore[union-attr]
-        form.data["kept"] = kept  # type: ignore[index]
+        form.data = _changed(form.data, kept=kept)
     context = {
         "form": form,
         "kept_files": [file_view(one, one.name) for one in stored],
@@ -435,8 +442,7 @@ def _evidence_conflict_page(
     """Both versions side by side; saving again keeps what is typed here."""
     history = history_of_evidence(user=request.user, evidence=conflict.current)
     last = history[0] if history else None
-    form.data = form.data.copy()  # type: ignore[union-attr]
-    form.data["version"] = str(conflict.current.version)  # type: ignore[index]
+    form.data = _changed(form.data, version=str(conflict.current.version))
     return _form_page(
         request,
         form,

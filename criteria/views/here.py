@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import cached_property
 
 from criteria.selectors.evaluations import (
@@ -97,6 +98,11 @@ class Here:
     def may_lead(self) -> bool:
         """Whether the person leads this ward."""
         return self.role == Role.WARD_LEADER
+
+    @property
+    def may_open(self) -> bool:
+        """Whether the person may open another year of this ward."""
+        return self.may_lead and self.ward.exists_on(timezone.localdate())
 
     @property
     def may_record(self) -> bool:

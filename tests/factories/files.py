@@ -85,9 +85,7 @@ def pdf(
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Count {pages} /Kids [{kids}] >>".encode(),
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(square), square),
-        *[
-            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 400] /Contents 3 0 R >>"
-        ]
+        *[b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 400] /Contents 3 0 R >>"]
         * pages,
     ]
 
@@ -167,7 +165,9 @@ def drawing(mode: str = "RGB", size: tuple[int, int] = (160, 120)) -> Image.Imag
     return image.convert(mode)
 
 
-def picture(form: str = "JPEG", image: Image.Image | None = None, **options: Any) -> bytes:
+def picture(
+    form: str = "JPEG", image: Image.Image | None = None, **options: Any
+) -> bytes:
     """Encode a picture, EXIF included unless told otherwise."""
     out = io.BytesIO()
     options.setdefault("exif", exif())

@@ -53,7 +53,7 @@ def keep_picture(source: Path, kind: str, folder: Path) -> tuple[Findings, Image
             # A preview's worth of pixels is enough to have read every byte.
             image.draft(None, (PREVIEW_WIDTH, PREVIEW_HEIGHT))
             image.load()
-            decoded = image.copy()
+            decoded = image
     except MemoryError:
         raise Refused("image_too_many_pixels") from None
     return Findings(kind, kept.name, width=size[0], height=size[1]), decoded

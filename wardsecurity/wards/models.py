@@ -1,5 +1,6 @@
 """Units, who sees which, the bodies that take part in a ward, and who serves where."""
 
+import datetime as dt
 from typing import Any
 
 from django.db import models
@@ -72,6 +73,10 @@ class AdministrativeUnit(models.Model):
     def scope_unit_id(self) -> int:
         """Itself."""
         return self.pk
+
+    def exists_on(self, day: dt.date) -> bool:
+        """Whether the unit exists on a day; open ends hold for ever."""
+        return (self.valid_from or day) <= day <= (self.valid_to or day)
 
     @property
     def is_commune_level(self) -> bool:

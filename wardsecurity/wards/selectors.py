@@ -50,7 +50,9 @@ def serving_unit(*, user: Any, ward: AdministrativeUnit) -> set[int]:
     return {
         row.participating_unit_id
         for row in list_open_memberships(user=user)
-        if row.role == Role.UNIT_CONTRIBUTOR and row.unit_id == ward.pk
+        if row.participating_unit_id is not None
+        and row.role == Role.UNIT_CONTRIBUTOR
+        and row.unit_id == ward.pk
     }
 
 
