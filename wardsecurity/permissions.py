@@ -4,7 +4,7 @@ Every service calls `require` after it has locked the row it changes. What comes
 the Mandate, is what the trail prints, so nothing can be recorded without the check.
 """
 
-import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -78,15 +78,13 @@ def system(command: str) -> SystemActor:
     return SystemActor(command)
 
 
-def _memberships(actor: Any, action: str, unit_id: int | None) -> models.QuerySet:
-    """Open memberships of `actor` that allow `action` on a unit. One query."""
-    today: dt.date = timezone.localdate()
-    return (
+def _memberships(actor: Any, unit_id: int) -> list[Any]:
+    """Open memberships of `actor` that reach a unit for writing. One query."""
+    return list(
         apps.get_model("wards.Membership")
         ._default_manager.filter(
-            open_on(today),
+            open_on(timezone.localdate()),
             user_id=actor.pk,
-            role__in=ACTIONS[action],
             unit__seen__unit_id=unit_id,
             unit__seen__read_only=False,
         )
@@ -94,14 +92,15 @@ def _memberships(actor: Any, action: str, unit_id: int | None) -> models.QuerySe
     )
 
 
-def mandate_of(actor: Any, action: str, row: ScopedRow) -> Mandate | None:
-    """Return the mandate under which `actor` may do `action` on `row`, or None."""
+def _mandate(
+    actor: Any, action: str, row: ScopedRow, reach: Callable[[Any, int], list[Any]]
+) -> Mandate | None:
     if isinstance(actor, SystemActor):
         return Mandate(None, actor.command, "", "system")
     if actor.pk is None or not actor.is_active or row.scope_unit_id is None:
         return None
-    for membership in _memberships(actor, action, row.scope_unit_id):
-        if (
+    for membership in reach(actor, row.scope_unit_id):
+        if membership.role in ACTIONS[action] and (
             membership.role != Role.UNIT_CONTRIBUTOR
             or membership.participating_unit_id in _units_of(row, action)
         ):
@@ -111,6 +110,11 @@ def mandate_of(actor: Any, action: str, row: ScopedRow) -> Mandate | None:
     return None
 
 
+def mandate_of(actor: Any, action: str, row: ScopedRow) -> Mandate | None:
+    """Return the mandate under which `actor` may do `action` on `row`, or None."""
+    return _mandate(actor, action, row, _memberships)
+
+
 def _units_of(row: Any, action: str) -> set[int]:
     """Participating units whose contributors may do `action` on this row."""
     acting = getattr(row, "acting_unit_ids", None)
@@ -118,8 +122,19 @@ def _units_of(row: Any, action: str) -> set[int]:
 
 
 def may(actor: Any, action: str, row: ScopedRow) -> bool:
-    """Whether `require` would pass: for showing or hiding a button."""
-    return mandate_of(actor, action, row) is not None
+    """Whether `require` would pass: for showing or hiding a button.
+
+    What reaches a unit is read once per request and kept on the user; services ask
+    `require`, which reads it afresh.
+    """
+    return _mandate(actor, action, row, _kept_memberships) is not None
+
+
+def _kept_memberships(actor: Any, unit_id: int) -> list[Any]:
+    kept = actor.__dict__.setdefault("_reaching", {})
+    if unit_id not in kept:
+        kept[unit_id] = _memberships(actor, unit_id)
+    return kept[unit_id]
 
 
 def require(actor: Any, action: str, row: ScopedRow) -> Mandate:

@@ -15,7 +15,6 @@ def get_assessment(*, user: Any, evaluation: Evaluation, number: int) -> Assessm
         Assessment.objects.for_user(user)
         .filter(evaluation=evaluation)
         .select_related("criterion__category", "lead_unit")
-        .prefetch_related("supporting_units")
     )
     row = get_object_or_404(rows, criterion__number=number)
     row.evaluation = evaluation

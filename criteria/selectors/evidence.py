@@ -8,7 +8,6 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
-from wardsecurity.files.selectors import sha256_of
 
 from commitments.models import Campaign
 from criteria.models import (
@@ -18,6 +17,7 @@ from criteria.models import (
     EvidenceKind,
     EvidenceLink,
 )
+from wardsecurity.files.selectors import sha256_of
 from wardsecurity.text import fold
 from wardsecurity.wards.models import AdministrativeUnit
 
@@ -68,12 +68,12 @@ def get_evidence(*, user: Any, ward: AdministrativeUnit, pk: int) -> Evidence:
 
 def list_linked(*, user: Any, assessment: Assessment) -> list[EvidenceLink]:
     """Links of a criterion with their evidence, live first, newest fact first."""
-    links = EvidenceLink.objects.filter(assessment=assessment)
-    wanted = {link.evidence_id: link for link in links}
-    rows = _with_details(Evidence.objects.for_user(user).filter(pk__in=wanted))
+    rows = Evidence.objects.for_user(user).filter(links__assessment=assessment)
     found = []
-    for evidence in sorted(rows, key=lambda row: row.withdrawn_at is not None):
-        link = wanted[evidence.pk]
+    for evidence in sorted(_with_details(rows), key=lambda row: bool(row.withdrawn_at)):
+        (link,) = [
+            link for link in evidence.all_links if link.assessment_id == assessment.pk
+        ]
         link.evidence = evidence
         found.append(link)
     return found

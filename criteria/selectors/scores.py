@@ -152,6 +152,14 @@ def get_score_sheet(
     )
 
 
+def count_overdue(evaluation: Evaluation) -> int:
+    """Criteria overdue today; no query while the stored roll-up is fresh."""
+    today = timezone.localdate()
+    if is_fresh(evaluation, today):
+        return evaluation.self_overdue
+    return get_score_sheet(evaluation, today=today).total.overdue
+
+
 def _live_lines(sums: Iterable[CategorySums], basis: str) -> tuple[CategoryLine, ...]:
     by_category = {one.category_id: one for one in sums}
     categories = Category.objects.filter(pk__in=by_category).order_by("order")

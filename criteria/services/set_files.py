@@ -468,7 +468,7 @@ def _check_percentage(fields: Fields, row: Criterion) -> None:
         fields.fault(
             "when_base_zero",
             _(
-                "Say what a base of 0 means: not_applicable, met_if_value_zero or error."
+                "Say what base 0 means: not_applicable, met_if_value_zero or error."
             ),
         )
 

@@ -17,7 +17,6 @@ from django.views.decorators.http import (
     require_safe,
 )
 from django.views.decorators.vary import vary_on_headers
-from wardsecurity.files.selectors import list_files
 
 from criteria.forms.conflicts import evidence_conflict
 from criteria.forms.evidence import (
@@ -54,6 +53,7 @@ from criteria.services.evidence import (
 from criteria.views.here import enter
 from wardsecurity.accounts.receipts import submit_once
 from wardsecurity.errors import RuleViolation
+from wardsecurity.files.selectors import list_files
 from wardsecurity.permissions import may
 from wardsecurity.wards.selectors import serving_unit
 

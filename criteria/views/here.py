@@ -12,7 +12,7 @@ from criteria.selectors.evaluations import (
     get_evaluation,
     latest_evaluation,
 )
-from criteria.selectors.scores import get_score_sheet, may_change
+from criteria.selectors.scores import count_overdue, may_change
 from wardsecurity.permissions import ADMIN_SITE_ROLES, Role
 from wardsecurity.wards.selectors import list_open_memberships
 
@@ -117,7 +117,7 @@ class Here:
     @cached_property
     def work_count(self) -> int:
         """Overdue criteria: the badge of My work."""
-        return get_score_sheet(self.evaluation).total.overdue if self.evaluation else 0
+        return count_overdue(self.evaluation) if self.evaluation else 0
 
     @property
     def active(self) -> str:

@@ -13,7 +13,7 @@ BELOW = {
 }
 # Each package, and the packages of ours it may import, itself aside.
 MAY_IMPORT: dict[str, set[str]] = {
-    **{name: BELOW for name in BELOW},
+    **dict.fromkeys(BELOW, BELOW),
     "wardsecurity.forms": BELOW,
     "wardsecurity.permissions": BELOW,
     "wardsecurity.audit": BELOW | {"wardsecurity.permissions", "wardsecurity.admin"},

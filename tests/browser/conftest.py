@@ -176,3 +176,6 @@ def assert_accessible() -> Callable[[Page], None]:
         assert not found.violations_count, f"{page.url}\n{found.generate_report()}"
 
     return assert_accessible
+
+
+from tests.browser.fixtures import ward_year  # noqa: E402,F401 - a fixture of all

@@ -146,7 +146,7 @@ def _rc4(key: bytes, data: bytes) -> bytes:
 # --- Pictures ---------------------------------------------------------------------
 
 GPS = 0x8825
-SECRET = "Nguyễn Văn A, 0912345678"  # noqa: S105 - a person, to be found nowhere
+SECRET = "Nguyễn Văn A, 0912345678"
 
 
 def exif(orientation: int = 1) -> Image.Exif:

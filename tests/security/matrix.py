@@ -1,0 +1,344 @@
+"""Who gets what at every address: the table, and the small world it is tried on.
+
+A cell is what a role gets for a method: a status, or SIGN_IN (sent to the sign-in page).
+Addresses of the admin site are not listed one by one: they follow by rule, for whatever
+is registered (`admin_row`). A new address needs a row in ACCESS before the suite passes.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import admin
+from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+
+from criteria.models import Assessment, CriteriaSet, Evaluation, Evidence, EvidenceFile
+from tests.factories.accounts import UserFactory
+from tests.factories.criteria import an_evaluation, supported
+from tests.factories.files import StoredFileFactory, picture
+from tests.factories.wards import (
+    ParticipatingUnitFactory,
+    WardFactory,
+    member,
+)
+from wardsecurity.accounts.models import User
+from wardsecurity.audit.models import TrailChain, TrailEntry
+from wardsecurity.files.models import StoredFile
+from wardsecurity.permissions import Role
+from wardsecurity.wards.models import (
+    AdministrativeUnit,
+    Membership,
+    ParticipatingUnit,
+)
+
+YEAR = timezone.localdate().year
+SIGN_IN = "sign in"
+
+# The six roles in the ward or in its province …
+WRITERS = (Role.UNIT_CONTRIBUTOR, Role.WARD_STAFF, Role.WARD_LEADER)
+READERS = (Role.COMMITTEE_MEMBER, Role.PROVINCE_VERIFIER, Role.PROVINCE_ADMIN)
+INSIDERS = WRITERS + READERS
+WARD_ROLES = (*WRITERS, Role.COMMITTEE_MEMBER)
+PROVINCE_ROLES = (Role.PROVINCE_VERIFIER, Role.PROVINCE_ADMIN)
+# … and those who have no business there.
+OTHER_WARD, OTHER_PROVINCE = "other_ward", "other_province"
+FORMER, NOBODY = "former_member", "no_membership"
+OUTSIDERS = (OTHER_WARD, OTHER_PROVINCE, FORMER, NOBODY)
+SIGNED_OUT = "signed_out"
+EVERYBODY = (*INSIDERS, *OUTSIDERS, SIGNED_OUT)
+
+Cells = dict[str, int | str]
+
+
+# --- The world --------------------------------------------------------------------
+
+
+@dataclass
+class Place:
+    """A ward's rows, one of each kind, to be asked for."""
+
+    ward: AdministrativeUnit
+    evaluation: Evaluation
+    group: ParticipatingUnit  # leads criterion 1
+    paper: Evidence  # with a file, counts for 1
+    shared: Evidence  # counts for 1 and 2
+    loose: Evidence  # counts for 2 only
+    stored: StoredFile
+    hung: EvidenceFile
+
+
+@dataclass
+class World:
+    """Two wards of two provinces, and somebody of every role."""
+
+    here: Place
+    there: Place
+    people: dict[str, User | None] = field(default_factory=dict)
+
+
+def a_place() -> Place:
+    """A ward of a province of its own, in its first year."""
+    ward = WardFactory()
+    group = ParticipatingUnitFactory(ward=ward)
+    evaluation = an_evaluation({}, {"measured": True}, ward=ward)
+    Assessment.objects.filter(evaluation=evaluation, criterion__number=1).update(
+        lead_unit=group
+    )
+    stored = StoredFileFactory(
+        unit=ward, kind="jpeg", content=picture(), preview=picture()
+    )
+    paper = supported(evaluation, 1, title=f"Giấy của {ward.name}", file_count=1)
+    return Place(
+        ward=ward,
+        evaluation=evaluation,
+        group=group,
+        paper=paper,
+        shared=supported(evaluation, 1, 2),
+        loose=supported(evaluation, 2),
+        stored=stored,
+        hung=EvidenceFile.objects.create(
+            evidence=paper, stored=stored, name=stored.name
+        ),
+    )
+
+
+def a_world() -> World:
+    """Make both wards and everybody who may knock."""
+    world = World(a_place(), a_place())
+    ward, province = world.here.ward, world.here.ward.parent
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    world.people = {
+        Role.UNIT_CONTRIBUTOR: member(
+            ward, Role.UNIT_CONTRIBUTOR, participating_unit=world.here.group
+        ),
+        Role.WARD_STAFF: member(ward, Role.WARD_STAFF),
+        Role.WARD_LEADER: member(ward, Role.WARD_LEADER),
+        Role.COMMITTEE_MEMBER: member(ward, Role.COMMITTEE_MEMBER),
+        Role.PROVINCE_VERIFIER: member(province, Role.PROVINCE_VERIFIER),
+        Role.PROVINCE_ADMIN: member(province, Role.PROVINCE_ADMIN),
+        OTHER_WARD: member(world.there.ward, Role.WARD_LEADER),
+        OTHER_PROVINCE: member(world.there.ward.parent, Role.PROVINCE_ADMIN),
+        FORMER: member(ward, Role.WARD_LEADER, valid_to=yesterday),
+        NOBODY: UserFactory(),
+        SIGNED_OUT: None,
+    }
+    return world
+
+
+# --- Cells ------------------------------------------------------------------------
+
+
+def all_get(outcome: int | str, **others: int | str) -> Cells:
+    """Everybody signed in gets the same, but for the roles named."""
+    return dict.fromkeys(EVERYBODY, outcome) | {SIGNED_OUT: SIGN_IN} | others
+
+
+def seen_by(*roles: str, outcome: int = 200) -> Cells:
+    """These get the page, other insiders 403, outsiders 404 as for what is not there."""
+    return (
+        dict.fromkeys(INSIDERS, 403)
+        | dict.fromkeys(roles, outcome)
+        | dict.fromkeys(OUTSIDERS, 404)
+        | {SIGNED_OUT: SIGN_IN}
+    )
+
+
+NOT_ALLOWED = all_get(405)
+FOR_READING = seen_by(*INSIDERS)
+FOR_WRITING = seen_by(*WRITERS)
+WRITES = seen_by(*WRITERS, outcome=302)
+FOR_LEADING = seen_by(Role.WARD_LEADER)
+LEADS = seen_by(Role.WARD_LEADER, outcome=302)
+
+
+# --- What is sent -----------------------------------------------------------------
+
+
+def _paper(place: Place) -> dict[str, Any]:
+    return {
+        "kind": "document",
+        "title": "Kế hoạch bảo đảm an ninh",
+        "number": "15/KH-UBND",
+        "fact_on": f"{timezone.localdate():%d/%m/%Y}",
+    }
+
+
+def _assignments(place: Place) -> dict[str, Any]:
+    due = f"31/12/{YEAR}"
+    return {
+        "c1-lead_unit": place.group.pk,
+        "c1-supporting": [],
+        "c1-due_on": due,
+        "c2-lead_unit": place.group.pk,
+        "c2-due_on": due,
+    }
+
+
+def _campaign(place: Place) -> dict[str, Any]:
+    return {
+        "criteria_set": place.evaluation.criteria_set_id,
+        "title": "Năm sau",
+        "period_start": f"01/01/{YEAR + 1}",
+        "period_end": f"31/12/{YEAR + 1}",
+    }
+
+
+Args = Callable[[Place], list[Any]]
+Data = Callable[[Place], dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Access:
+    """One address: its arguments on a ward's own rows, and both rows of the table."""
+
+    args: Args
+    get: Cells
+    post: Cells = field(default_factory=lambda: NOT_ALLOWED)
+    data: Data = lambda place: {}
+    of_a_ward: bool = True  # the address names a ward's rows
+
+
+def _year(*more: Callable[[Place], Any]) -> Args:
+    return lambda place: [place.ward.slug, YEAR, *(one(place) for one in more)]
+
+
+def _first(place: Place) -> int:
+    return 1
+
+
+def _nothing(place: Place) -> list[Any]:
+    return []
+
+
+# Signing in and out, language and health are open to everybody.
+_OPEN = all_get(200, signed_out=200)
+
+ACCESS: dict[str, Access] = {
+    "healthz": Access(_nothing, _OPEN, all_get(405, signed_out=405), of_a_ward=False),
+    "readyz": Access(_nothing, _OPEN, all_get(405, signed_out=405), of_a_ward=False),
+    "set_language": Access(
+        _nothing,
+        all_get(302, signed_out=302),
+        all_get(302, signed_out=302),
+        lambda place: {"language": "en"},
+        of_a_ward=False,
+    ),
+    "account_login": Access(
+        _nothing,
+        all_get(302, signed_out=200),
+        all_get(302, signed_out=200),
+        lambda place: {"login": "nobody", "password": "wrong"},
+        of_a_ward=False,
+    ),
+    "account_logout": Access(
+        _nothing, all_get(200), all_get(SIGN_IN), of_a_ward=False
+    ),
+    "account_change_password": Access(
+        _nothing, all_get(200), all_get(200), of_a_ward=False
+    ),
+    "criteria:my-work": Access(
+        _nothing,
+        # People of a province, and those of no ward, start at the switcher.
+        all_get(200)
+        | dict.fromkeys((*PROVINCE_ROLES, OTHER_PROVINCE, FORMER, NOBODY), 302),
+        of_a_ward=False,
+    ),
+    "criteria:menu": Access(_nothing, all_get(200), of_a_ward=False),
+    "criteria:campaign-switch": Access(_nothing, all_get(200), of_a_ward=False),
+    "criteria:campaign-open": Access(
+        lambda place: [place.ward.slug], FOR_LEADING, LEADS, _campaign
+    ),
+    "criteria:dashboard": Access(_year(), FOR_READING),
+    "criteria:dashboard-print": Access(_year(), FOR_READING),
+    "criteria:search": Access(_year(), FOR_READING),
+    "criteria:assignments": Access(_year(), FOR_LEADING, LEADS, _assignments),
+    "criteria:criterion-list": Access(_year(), FOR_READING),
+    "criteria:criterion-detail": Access(_year(_first), FOR_READING),
+    "criteria:assessment-save": Access(
+        _year(_first),
+        NOT_ALLOWED,
+        WRITES,
+        lambda place: {"version": 1, "choice": "met"},
+    ),
+    "criteria:evidence-create": Access(_year(_first), FOR_WRITING, WRITES, _paper),
+    "criteria:evidence-choose": Access(
+        _year(_first),
+        FOR_WRITING,
+        WRITES,
+        lambda place: {"evidence": [place.loose.pk]},
+    ),
+    "criteria:evidence-unlink": Access(
+        _year(_first, lambda place: place.shared.pk), NOT_ALLOWED, WRITES
+    ),
+    "criteria:evidence-list": Access(_year(), FOR_READING),
+    "criteria:evidence-record": Access(
+        _year(), FOR_WRITING, WRITES, lambda place: _paper(place) | {"criteria": [1]}
+    ),
+    "criteria:evidence-detail": Access(
+        _year(lambda place: place.paper.pk), FOR_READING
+    ),
+    "criteria:evidence-edit": Access(
+        _year(lambda place: place.paper.pk),
+        FOR_WRITING,
+        WRITES,
+        lambda place: _paper(place) | {"version": 1},
+    ),
+    "criteria:evidence-withdraw": Access(
+        _year(lambda place: place.paper.pk),
+        FOR_WRITING,
+        WRITES,
+        lambda place: {"reason": "Nhầm văn bản."},
+    ),
+    "files:download": Access(lambda place: [place.stored.pk, "anh.jpg"], FOR_READING),
+    "files:preview": Access(lambda place: [place.stored.pk], FOR_READING),
+}
+
+
+# --- The resolver -----------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address as the resolver knows it; nameless ones are called by their pattern."""
+
+    name: str
+    pattern: str
+
+
+def walk(resolver: Any = None, names: str = "", prefix: str = "") -> Iterator[Route]:
+    """Every address of the site, namespaces and the admin site included."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        pattern = f"{prefix}{entry.pattern}"
+        if isinstance(entry, URLResolver):
+            inner = f"{names}{entry.namespace}:" if entry.namespace else names
+            yield from walk(entry, inner, pattern)
+        elif isinstance(entry, URLPattern):
+            name = f"{names}{entry.name}" if entry.name else pattern
+            yield Route(name, pattern)
+
+
+def is_admin(route: Route) -> bool:
+    """Whether an address belongs to the admin site."""
+    return route.pattern.startswith("admin/")
+
+
+def registered() -> list[type[models.Model]]:
+    """Models the admin site shows, in a steady order."""
+    return sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
+
+
+def own_row(model: type[models.Model], place: Place, person: User) -> models.Model:
+    """A row of a registered model that belongs to a place."""
+    rows: dict[type[models.Model], Callable[[], Any]] = {
+        AdministrativeUnit: lambda: place.ward,
+        ParticipatingUnit: lambda: place.group,
+        Membership: lambda: person.memberships.get(),
+        User: lambda: person,
+        CriteriaSet: lambda: place.evaluation.criteria_set,
+        TrailChain: lambda: TrailChain.objects.filter(unit=place.ward).first(),
+        TrailEntry: lambda: TrailEntry.objects.filter(chain__unit=place.ward).first(),
+    }
+    return rows[model]()
