@@ -11,13 +11,17 @@ timeout = 120
 graceful_timeout = 30
 max_requests = 5000
 max_requests_jitter = 500
+control_socket_disable = True
 
 
 def when_ready(server):
     """Refuse to serve demo accounts to anybody but this machine."""
+    from django.db import connections
+
     from wardsecurity.demo import is_demo, is_loopback
 
     addresses = [str(host) for host, _port in server.cfg.address]
     if is_demo() and not all(is_loopback(host) for host in addresses):
         server.log.error("Demo accounts: bind to 127.0.0.1 only.")
         raise SystemExit(4)
+    connections.close_all()

@@ -1,5 +1,8 @@
 """The one error of the domain."""
 
+from django.core.exceptions import ValidationError
+from django.db import models
+
 
 class RuleViolation(Exception):
     """A rule of the house was broken: nothing was written.
@@ -13,3 +16,16 @@ class RuleViolation(Exception):
         self.message = message
         self.code = code
         self.field = field
+
+
+def checked(row: models.Model) -> None:
+    """Run a row's own rules; RuleViolation with the first sentence and its field."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        field, sentences = next(iter(error.message_dict.items()))
+        raise RuleViolation(
+            sentences[0],
+            code="invalid",
+            field=None if field == "__all__" else field,
+        ) from error

@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 
 from commitments.models import Campaign
 from wardsecurity.audit.services import record
-from wardsecurity.errors import RuleViolation
+from wardsecurity.errors import RuleViolation, checked
 from wardsecurity.permissions import require
 from wardsecurity.wards.models import AdministrativeUnit
-from wardsecurity.wards.services import checked
 
 LONGEST_PERIOD = dt.timedelta(days=731)
 

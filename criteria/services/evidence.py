@@ -27,12 +27,11 @@ from criteria.services.scores import (
     save_restated,
 )
 from wardsecurity.audit.services import record
-from wardsecurity.errors import RuleViolation
+from wardsecurity.errors import RuleViolation, checked
 from wardsecurity.files.models import StoredFile
 from wardsecurity.permissions import Mandate, ScopedRow, require
 from wardsecurity.text import nfc
 from wardsecurity.wards.models import AdministrativeUnit
-from wardsecurity.wards.services import checked
 
 EARLIEST_FACT = dt.date(1975, 4, 30)  # nothing a ward records today is older
 

@@ -467,9 +467,7 @@ def _check_percentage(fields: Fields, row: Criterion) -> None:
     elif not fields.given("when_base_zero"):
         fields.fault(
             "when_base_zero",
-            _(
-                "Say what base 0 means: not_applicable, met_if_value_zero or error."
-            ),
+            _("Say what base 0 means: not_applicable, met_if_value_zero or error."),
         )
 
 

@@ -158,7 +158,6 @@ def _identity(one: CriteriaSet) -> dict[str, Any]:
 def _as_new(row: models.Model) -> Any:
     """A copy of a row, not stored yet."""
     new = copy.copy(row)
-    new._state = copy.copy(row._state)
     new._state.adding = True
     new.pk = None
     return new
@@ -230,7 +229,7 @@ def _changed(
         for step in path:
             part = part.setdefault(step, {})
         before = part.get(last)
-        if value in (None, "", []):
+        if value is None or value is False or value in ("", []):
             part.pop(last, None)
             value = None
         else:
@@ -242,7 +241,7 @@ def _changed(
 
 def _told(done: Mapping[str, tuple[Any, Any]]) -> dict[str, dict[str, Any]]:
     """Before, after and free text for the trail; text can be erased from it."""
-    texts = {}
+    texts: dict[str, str] = {}
     for name in done.keys() & _FREE_TEXT:
         old, new = (
             "\n".join(text) if isinstance(text, list) else text or ""

@@ -71,8 +71,11 @@ def record(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     texts: Mapping[str, str] | None = None,
+    chain_of: ScopedRow | None = None,
 ) -> TrailEntry:
     """Append an entry to the chain of the target's unit, in the caller's transaction.
+
+    `chain_of` names the unit's row where the target belongs to none (an account).
 
     Call it last: the chain is the last lock a service takes. `before` and `after` hold
     figures, codes, dates and ids; free text goes into `texts`, which can be erased.
@@ -80,7 +83,7 @@ def record(
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("record() outside a transaction")
     assert isinstance(target, models.Model)  # noqa: S101 - for the type checker
-    chain = _locked_chain(target.scope_unit_id)
+    chain = _locked_chain((chain_of or target).scope_unit_id)
     salted = {
         name: (secrets.token_hex(16), text) for name, text in (texts or {}).items()
     }

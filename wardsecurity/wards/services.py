@@ -3,14 +3,13 @@
 import datetime as dt
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wardsecurity.accounts.models import User
 from wardsecurity.audit.services import record
-from wardsecurity.errors import RuleViolation
+from wardsecurity.errors import RuleViolation, checked
 from wardsecurity.permissions import ADMIN_SITE_ROLES, Role, SystemActor, require
 from wardsecurity.scoping import open_on
 from wardsecurity.wards.models import (
@@ -19,19 +18,6 @@ from wardsecurity.wards.models import (
     ParticipatingUnit,
     UnitScope,
 )
-
-
-def checked(row: models.Model) -> None:
-    """Run a row's own rules; RuleViolation with the first sentence and its field."""
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        field, sentences = next(iter(error.message_dict.items()))
-        raise RuleViolation(
-            sentences[0],
-            code="invalid",
-            field=None if field == "__all__" else field,
-        ) from error
 
 
 @transaction.atomic
@@ -189,6 +175,16 @@ def _check_may_give(actor: Any, role: str, unit: AdministrativeUnit) -> None:
         )
 
 
+def _check_not_own(actor: Any, user: User) -> None:
+    """Nobody gives or takes the own roles: a second person stands behind each."""
+    if user == actor:
+        raise RuleViolation(
+            _("Somebody else decides on your own roles."),
+            code="own_account",
+            field="user",
+        )
+
+
 @transaction.atomic
 def grant_membership(
     *,
@@ -204,6 +200,7 @@ def grant_membership(
     """Let a person serve in a unit from a day on (today when none is given)."""
     unit = AdministrativeUnit.objects.select_for_update().get(pk=unit.pk)
     mandate = require(actor, "manage_accounts", unit)
+    _check_not_own(actor, user)
     _check_may_give(actor, role, unit)
     if participating_unit and participating_unit.ward_id != unit.pk:
         raise RuleViolation(
@@ -245,6 +242,7 @@ def end_membership(
     """End a membership: `last_day` is the last day it holds."""
     membership = Membership.objects.select_for_update().get(pk=membership.pk)
     mandate = require(actor, "manage_accounts", membership)
+    _check_not_own(actor, membership.user)
     _check_may_give(actor, membership.role, membership.unit)
     before = membership.valid_to
     membership.valid_to = last_day

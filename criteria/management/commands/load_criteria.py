@@ -70,11 +70,15 @@ class Command(BaseCommand):
             "owner": owner.name,
         }
         if not loaded.is_new:
-            self.stdout.write(_("%(code)s: already loaded, version %(version)s") % facts)
-            return
-        self.stdout.write(
-            _("%(code)s: version %(version)s loaded for %(owner)s (%(state)s,"
-              " %(size)s criteria)") % facts
-        )  # fmt: skip
-        if content.criteria_set.state == SetState.PUBLISHED:
-            self.stdout.write(_("A file does not publish: check the draft, publish it."))
+            line = _("%(code)s: already loaded, version %(version)s")
+        elif content.criteria_set.state == SetState.PUBLISHED:
+            line = _(
+                "%(code)s: version %(version)s loaded for %(owner)s as a draft of"
+                " %(size)s criteria. A file does not publish: check it, then publish."
+            )
+        else:
+            line = _(
+                "%(code)s: version %(version)s loaded for %(owner)s (%(state)s,"
+                " %(size)s criteria)"
+            )
+        self.stdout.write(line % facts)
