@@ -17,6 +17,11 @@ class RuleViolation(Exception):
         self.code = code
         self.field = field
 
+    @property
+    def sentences(self) -> list[tuple[str | None, str]]:
+        """What to say beside which field; one, unless a subclass knows more."""
+        return [(self.field, self.message)]
+
 
 def checked(row: models.Model) -> None:
     """Run a row's own rules; RuleViolation with the first sentence and its field."""

@@ -1,6 +1,7 @@
 """Tenancy: the one door through which rows of a unit are read."""
 
 import datetime as dt
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.apps import apps
@@ -19,11 +20,17 @@ def open_on(day: dt.date, prefix: str = "") -> models.Q:
     )
 
 
-def scope_of(user: Any) -> models.QuerySet:
-    """The closure rows a user reads through: the memberships open today."""
+def scope_of(user: Any, roles: Collection[str] = ()) -> models.QuerySet:
+    """The closure rows a user reads through: memberships open today, in any role.
+
+    With `roles`, only through memberships in one of them.
+    """
+    seats = models.Q(viewer__memberships__user_id=user.pk)
+    if roles:
+        seats &= models.Q(viewer__memberships__role__in=roles)
+    # One filter() call, so that role and person are asked of the same membership.
     return apps.get_model("wards.UnitScope")._default_manager.filter(
-        open_on(timezone.localdate(), "viewer__memberships__"),
-        viewer__memberships__user_id=user.pk,
+        open_on(timezone.localdate(), "viewer__memberships__") & seats
     )
 
 

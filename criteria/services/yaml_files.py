@@ -48,6 +48,11 @@ class Faulty(RuleViolation):
             field=faults[0].field or None,
         )
 
+    @property
+    def sentences(self) -> list[tuple[str | None, str]]:
+        """Every fault beside its field."""
+        return [(fault.field or None, fault.sentence) for fault in self.faults]
+
 
 # --- From bytes to plain values ---------------------------------------------------
 

@@ -78,7 +78,7 @@ def upload(content: bytes, name: str = "giấy tờ.pdf") -> SimpleUploadedFile:
 def pdf(
     text: str = "", *, pages: int = 2, size: int | None = None, trailer: str = ""
 ) -> bytes:
-    """A PDF with a green square on each page; padded by a comment up to `size` bytes."""
+    """A PDF with a green square on each page, padded by a comment up to `size`."""
     square = b"0 0.5 0 rg 50 50 100 100 re f"
     kids = " ".join(f"{number + 4} 0 R" for number in range(pages))
     objects = [

@@ -50,7 +50,7 @@ def create_account(
 ) -> Handed:
     """Make an account on a unit's authority, with a one-time password.
 
-    It may do nothing until a membership is granted (wards.invitations.invite does both).
+    It may do nothing before a membership is granted: wards.invitations.invite does both.
     """
     mandate = require(actor, "manage_accounts", unit)
     user = User(
@@ -132,6 +132,15 @@ def reset_password(*, actor: Any, user: User) -> Handed:
     return Handed(row, password)
 
 
+def may_touch(actor: Any, user: User) -> bool:
+    """Whether `update_account` and `reset_password` would pass for another's account."""
+    try:
+        _mandate_over(actor, user)
+    except (PermissionDenied, RuleViolation):
+        return False
+    return bool(user != actor)
+
+
 def _memberships() -> models.Manager[Any]:
     return apps.get_model("wards.Membership")._default_manager
 
@@ -151,9 +160,7 @@ def _mandate_over(actor: Any, user: User) -> tuple[Mandate, Any]:
         raise PermissionDenied("manage_accounts on an account out of scope")
     if live and len(reached) < len(live):
         raise RuleViolation(
-            _(
-                "This account also holds a role outside your reach. Ask whoever gave it."
-            ),
+            _("This account also holds a role that is not yours to manage."),
             code="account_out_of_reach",
         )
     return reached[0]

@@ -79,10 +79,11 @@ def main(source: Path, folder: Path) -> None:
     else:
         _tell(asdict(findings))
         if draw:
-            _preview(draw, folder)
+            save_preview_of(draw, folder)
 
 
-def _preview(draw: Draw, folder: Path) -> None:
+def save_preview_of(draw: Draw, folder: Path) -> None:
+    """Write folder/preview.jpg, whole or not at all."""
     from wardsecurity.files.previews import save_preview
 
     save_preview(draw(), folder / "unfinished")
