@@ -50,9 +50,9 @@ class StoredFile(models.Model):
     kind = models.CharField(_("kind"), max_length=5, choices=FileKind)
     content_type = models.CharField(max_length=100)
     name = models.CharField(_("name"), max_length=200)
-    pages = models.PositiveIntegerField(_("pages"), null=True)  # PDF only
-    width = models.PositiveIntegerField(null=True)  # pixels, pictures only
-    height = models.PositiveIntegerField(null=True)
+    pages = models.PositiveIntegerField(_("pages"), null=True, blank=True)  # PDF only
+    width = models.PositiveIntegerField(null=True, blank=True)  # pixels, pictures only
+    height = models.PositiveIntegerField(null=True, blank=True)
     has_preview = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     # When somebody last sent these bytes: the sweeper counts from here.

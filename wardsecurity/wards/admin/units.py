@@ -1,0 +1,146 @@
+"""Admin pages of administrative units and of the bodies that take part in a ward."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from wardsecurity.admin import OfUnit, ScopedAdmin, ServiceForm, managed
+from wardsecurity.wards.models import (
+    COMMUNE_LEVEL,
+    AdministrativeUnit,
+    ParticipatingUnit,
+    UnitKind,
+)
+from wardsecurity.wards.services import (
+    create_unit,
+    save_participating_unit,
+    update_unit,
+)
+
+# What may stand directly below what, before and after the reform of 1 July 2025.
+BELOW = {
+    UnitKind.COUNTRY: (UnitKind.PROVINCE,),
+    UnitKind.PROVINCE: (UnitKind.DISTRICT, *COMMUNE_LEVEL),
+    UnitKind.DISTRICT: COMMUNE_LEVEL,
+}
+
+
+def managed_units(request: HttpRequest) -> Any:
+    """Units in which this person adds and changes things."""
+    return managed(AdministrativeUnit.objects.for_user(request.user), request.user)
+
+
+def chosen(form: forms.BaseForm, name: str) -> int | None:
+    """The pk that a choice list was sent or begun with, before it is validated."""
+    value = form.data.get(name) if form.is_bound else form.initial.get(name)
+    return int(value) if value and str(value).isdecimal() else None
+
+
+class UnitForm(ServiceForm):
+    """A unit below one that the person manages."""
+
+    class Meta:
+        model = AdministrativeUnit
+        fields = ("slug", "name", "kind", "parent", "code", "valid_from", "valid_to")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "parent" in self.fields:
+            self.fields["parent"].required = True
+            self.fields["parent"].queryset = managed_units(self.request).filter(  # type: ignore[attr-defined]
+                kind__in=BELOW
+            )
+        if "kind" in self.fields:
+            self.fields["kind"].choices = [  # type: ignore[attr-defined]
+                ("", "---------"),
+                *(one for one in UnitKind.choices if one[0] != UnitKind.COUNTRY),
+            ]
+
+    def clean(self) -> dict[str, Any]:
+        """A commune below a province or district, a district below a province."""
+        cleaned = super().clean()
+        parent, kind = cleaned.get("parent"), cleaned.get("kind")
+        if parent and kind and kind not in BELOW[parent.kind]:
+            self.add_error("kind", _("A unit of this kind does not stand below that one."))
+        return cleaned
+
+
+@admin.register(AdministrativeUnit)
+class UnitAdmin(ScopedAdmin):
+    """Wards and other units: added below a unit in scope, and corrected."""
+
+    form = UnitForm
+    list_display = ("name", "kind", "parent", "slug", "code", "valid_from", "valid_to")
+    list_filter = ("kind",)
+    list_select_related = ("parent",)
+    search_fields = ("name", "slug", "code")
+    fields = ("name", "slug", "kind", "parent", "code", "valid_from", "valid_to")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Slug, kind and parent are for ever: addresses and scope hang on them."""
+        return ("slug", "kind", "parent") if obj else ()
+
+    def write(self, request: HttpRequest, form: Any, row: Any | None) -> Any:
+        """Add or correct; the service keeps the closure."""
+        facts = {name: form.cleaned_data[name] for name in form.fields}
+        if row is None:
+            return create_unit(actor=request.user, **facts)
+        return update_unit(actor=request.user, unit=row, **facts)
+
+
+class ParticipatingUnitForm(ServiceForm):
+    """A body of a ward; what it is attached to is chosen among that ward's."""
+
+    class Meta:
+        model = ParticipatingUnit
+        fields = (
+            "ward",
+            "name",
+            "kind",
+            "signs",
+            "attached_to",
+            "valid_from",
+            "valid_to",
+        )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ward_id = self.instance.ward_id or chosen(self, "ward")
+        if "ward" in self.fields:
+            self.fields["ward"].queryset = managed_units(self.request).filter(  # type: ignore[attr-defined]
+                kind__in=COMMUNE_LEVEL
+            )
+        if "attached_to" in self.fields:
+            field = self.fields["attached_to"]
+            field.queryset = field.queryset.filter(ward_id=ward_id).exclude(  # type: ignore[attr-defined]
+                pk=self.instance.pk
+            )
+            if ward_id is None:
+                field.help_text = _("Offered once the unit is saved with its ward.")
+
+
+@admin.register(ParticipatingUnit)
+class ParticipatingUnitAdmin(ScopedAdmin):
+    """Bodies that take part in a ward."""
+
+    form = ParticipatingUnitForm
+    list_display = ("name", "kind", "ward", "signs", "valid_from", "valid_to")
+    list_filter = ("kind", "signs", OfUnit)
+    list_select_related = ("ward",)
+    search_fields = ("name", "ward__name")
+    fields = ParticipatingUnitForm.Meta.fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A body stays in its ward."""
+        return ("ward",) if obj else ()
+
+    def write(self, request: HttpRequest, form: Any, row: Any | None) -> Any:
+        """Add or correct."""
+        facts = {name: form.cleaned_data[name] for name in form.fields}
+        ward = facts.pop("ward", None) or row.ward  # type: ignore[union-attr]
+        return save_participating_unit(
+            actor=request.user, ward=ward, unit=row, **facts
+        )
