@@ -47,7 +47,7 @@ class ProvinceAdminSite(admin.AdminSite):
         user = request.user
         return bool(user.is_active and getattr(user, "is_staff", False))
 
-    def register(  # type: ignore[override]
+    def register(
         self, model_or_iterable: Any, admin_class: Any = None, **options: Any
     ) -> None:
         """Take scoped pages only: groups and e-mail addresses of packages stay out."""
@@ -77,7 +77,7 @@ class ProvinceAdminSite(admin.AdminSite):
 
     @method_decorator(never_cache)
     @login_not_required
-    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Sign in where everybody does: one page, one rate limit."""
         if request.user.is_authenticated and not self.has_permission(request):
             raise PermissionDenied
@@ -147,20 +147,21 @@ class OfUnit(admin.SimpleListFilter):
         pk = self.used_parameters.get(self.parameter_name)
         if not pk:
             return []
-        unit = visible_units(request).filter(pk=_number(pk)).first()
+        unit = visible_units(request).filter(pk=pk_of(pk)).first()
         return [(pk, str(unit) if unit else "–")]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Its rows among those in scope."""
         if not self.value():
             return queryset
-        return queryset.filter(**{f"{queryset.unit_path}_id": _number(self.value())})
+        return queryset.filter(**{f"{queryset.unit_path}_id": pk_of(self.value())})
 
 
-def _number(text: Any) -> int:
-    """A pk typed into an address; 0, which no row has, for anything else."""
+def pk_of(text: Any) -> int:
+    """A pk as somebody typed or sent it; 0, which no row has, for anything else."""
     digits = str(text)
-    return int(digits) if digits.isascii() and digits.isdigit() else 0
+    is_pk = digits.isascii() and digits.isdigit() and len(digits) < 19
+    return int(digits) if is_pk else 0
 
 
 def visible_units(request: HttpRequest) -> Any:
@@ -279,7 +280,7 @@ class ScopedAdmin(admin.ModelAdmin):
             request.refusal = refusal  # type: ignore[attr-defined]
         except IntegrityError:
             request.refusal = RuleViolation(  # type: ignore[attr-defined]
-                _("Somebody else changed this at the same time. Check it and try again."),
+                _("Somebody else changed this meanwhile. Check it and try again."),
                 code="changed_meanwhile",
             )
         # The transaction was taken back; the same form again, with the sentences.
@@ -366,7 +367,10 @@ class HistoryLine:
     def __init__(self, told: Told) -> None:
         self.entry = told.entry
         self.what = action_words(told.entry.action)
-        names = [*told.before, *(name for name in told.after if name not in told.before)]
+        names = [
+            *told.before,
+            *(name for name in told.after if name not in told.before),
+        ]
         self.changes = [
             (name, told.before.get(name), told.after.get(name)) for name in names
         ]

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Div, Field, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -38,16 +36,12 @@ class AssessmentForm(forms.Form):
         kwargs.setdefault("initial", self._initial(assessment))
         super().__init__(*args, **kwargs)
         criterion = assessment.criterion
-        layout: list[Any] = ["version"]
         if criterion.figures_by:
-            layout += self._add_parts()
+            self._add_parts()
         elif criterion.is_measured:
-            layout.append(self._add_figure())
+            self._add_figure()
         if may_assess:
-            layout += self._add_choice()
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.layout = Layout(*layout)
+            self._add_choice()
 
     @staticmethod
     def _initial(assessment: Assessment) -> dict[str, Any]:
@@ -79,42 +73,32 @@ class AssessmentForm(forms.Form):
             return str(_("The period before"))
         return label or str(_("Total"))
 
-    def _add_figure(self) -> Any:
-        criterion = self.assessment.criterion
-        unit = in_language(criterion, "value_unit")
-        fields = [("value", self.value_label)]
-        if criterion.has_base:
-            fields.append(("base", self.base_label))
-        for name, label in fields:
-            self.fields[name] = WholeNumberField(label=label, required=False)
-        return Div(
-            *(Field(name, css_class="ws-figure", suffix=unit) for name, _l in fields),
-            css_class="ws-figures",
-        )
+    def _add_figure(self) -> None:
+        self.fields["value"] = WholeNumberField(label=self.value_label, required=False)
+        if self.assessment.criterion.has_base:
+            self.fields["base"] = WholeNumberField(
+                label=self.base_label, required=False
+            )
 
-    def _add_parts(self) -> list[Any]:
-        """Fields value_<unit> and base_<unit>, laid out as a table by the template."""
-        criterion = self.assessment.criterion
+    def _add_parts(self) -> None:
+        """Fields value_<unit> and base_<unit>: a table in the page."""
         for pk, unit in self.parts.items():
             names = [(f"value_{pk}", self.value_label)]
-            if criterion.has_base:
+            if self.assessment.criterion.has_base:
                 names.append((f"base_{pk}", self.base_label))
             for name, label in names:
                 field = WholeNumberField(label=f"{unit.name}: {label}", required=False)
                 field.disabled = pk not in self.own
                 self.fields[name] = field
-        return [HTML("{% include 'criteria/_parts.html' %}")] if self.parts else []
 
-    def _add_choice(self) -> list[Any]:
+    def _add_choice(self) -> None:
         criterion = self.assessment.criterion
-        layout = []
         if criterion.is_measured:
             self.fields["not_applicable"] = forms.BooleanField(
                 label=_("Not applicable this year"),
                 required=False,
                 help_text=_("The result follows from the figure."),
             )
-            layout.append("not_applicable")
         else:
             self.fields["choice"] = forms.ChoiceField(
                 label=_("Result"),
@@ -126,7 +110,6 @@ class AssessmentForm(forms.Form):
                     (Result.NOT_APPLICABLE, _("Not applicable")),
                 ],
             )
-            layout.append("choice")
         self.fields["explanation"] = forms.CharField(
             label=_("Explanation"),
             required=False,
@@ -136,8 +119,6 @@ class AssessmentForm(forms.Form):
             if criterion.is_reference_only
             else _("Needed for Not met and Not applicable."),
         )
-        layout.append("explanation")
-        return layout
 
     def part_rows(self) -> list[dict[str, Any]]:
         """Bound fields of each unit's part, for the table."""

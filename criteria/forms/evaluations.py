@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -42,8 +41,6 @@ class CampaignForm(forms.Form):
         field = self.fields["criteria_set"]
         field.queryset = sets  # type: ignore[attr-defined]
         field.label_from_instance = lambda one: f"{one.name} ({one})"  # type: ignore[attr-defined]
-        self.helper = FormHelper()
-        self.helper.form_tag = False
 
 
 class AssignmentForm(forms.Form):

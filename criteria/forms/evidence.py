@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _
@@ -136,8 +135,6 @@ class EvidenceForm(forms.Form):
             ]
         else:
             del self.fields["remove"]
-        self.helper = FormHelper()
-        self.helper.form_tag = False
 
     def facts(self) -> Facts:
         """What the form says, for the service."""
@@ -185,8 +182,3 @@ class WithdrawForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why this evidence is withdrawn.")},
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False

@@ -23,7 +23,7 @@ from criteria.services.set_files import (
 )
 from wardsecurity.audit.services import record
 from wardsecurity.errors import RuleViolation
-from wardsecurity.permissions import SystemActor, require
+from wardsecurity.permissions import Mandate, ScopedRow, SystemActor, require
 from wardsecurity.wards.models import AdministrativeUnit
 
 # What an editor may change, by the names of the file; number and key stay as they are.
@@ -204,12 +204,17 @@ def _locked(criteria_set: CriteriaSet) -> CriteriaSet:
     )
 
 
+def is_in_use(criteria_set: CriteriaSet) -> bool:
+    """Whether a campaign measures on it: its criteria must not move any more."""
+    return Evaluation.objects.filter(criteria_set=criteria_set).exists()
+
+
 def _check_editable(criteria_set: CriteriaSet) -> None:
     if not criteria_set.is_editable:
         raise RuleViolation(
             _("This set is frozen. Copy it, and change the copy."), code="set_frozen"
         )
-    if Evaluation.objects.filter(criteria_set=criteria_set).exists():
+    if is_in_use(criteria_set):
         raise RuleViolation(
             _("A campaign already measures on this set. Copy it, and change the copy."),
             code="set_in_use",
@@ -239,8 +244,10 @@ def _changed(
     return done
 
 
-def _told(done: Mapping[str, tuple[Any, Any]]) -> dict[str, dict[str, Any]]:
-    """Before, after and free text for the trail; text can be erased from it."""
+def _record_change(
+    mandate: Mandate, action: str, row: ScopedRow, done: Mapping[str, tuple[Any, Any]]
+) -> None:
+    """Trail a change; free text stands apart, since it can be erased."""
     texts: dict[str, str] = {}
     for name in done.keys() & _FREE_TEXT:
         old, new = (
@@ -249,11 +256,14 @@ def _told(done: Mapping[str, tuple[Any, Any]]) -> dict[str, dict[str, Any]]:
         )
         texts |= {f"{name}.before": old, f"{name}.after": new}
     plain = done.keys() - _FREE_TEXT
-    return {
-        "before": {name: done[name][0] for name in plain},
-        "after": {name: done[name][1] for name in plain},
-        "texts": texts,
-    }
+    record(
+        mandate,
+        action,
+        row,
+        before={name: done[name][0] for name in plain},
+        after={name: done[name][1] for name in plain},
+        texts=texts,
+    )
 
 
 @transaction.atomic
@@ -278,7 +288,7 @@ def save_set(
         setattr(row, name, getattr(new.criteria_set, name))
     row.content_hash = new.hash
     row.save(update_fields=[*_SET_COLUMNS, "content_hash"])
-    record(mandate, "set_changed", row, **_told(done))
+    _record_change(mandate, "set_changed", row, done)
     return row
 
 
@@ -313,7 +323,7 @@ def save_criterion(
     row.save()
     criteria_set.content_hash = content.hash
     criteria_set.save(update_fields=["content_hash"])
-    record(mandate, "criterion_changed", row, **_told(done))
+    _record_change(mandate, "criterion_changed", row, done)
     return row
 
 

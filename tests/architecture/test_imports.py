@@ -9,7 +9,15 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 BELOW = {
     f"wardsecurity.{name}"
-    for name in ("env", "text", "numbers", "errors", "constraints", "scoping", "formats")
+    for name in [
+        "env",
+        "text",
+        "numbers",
+        "errors",
+        "constraints",
+        "scoping",
+        "formats",
+    ]
 }
 # Each package, and the packages of ours it may import, itself aside.
 MAY_IMPORT: dict[str, set[str]] = {

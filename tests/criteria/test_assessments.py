@@ -82,9 +82,7 @@ def test_not_applicable_leaves_the_denominator():
 
 
 def test_base_zero_not_applicable_needs_no_words():
-    evaluation = an_evaluation(
-        {"percentage": True, "when_base_zero": "not_applicable"}
-    )
+    evaluation = an_evaluation({"percentage": True, "when_base_zero": "not_applicable"})
     row = assess(evaluation, Entry(value=0, base=0))
     assert row.self_result == Result.NOT_APPLICABLE
     assert row.explained_until == FOR_EVER
@@ -217,9 +215,7 @@ def by_group():
 
 def test_parts_are_added_up_never_their_percentages(by_group):
     evaluation, (one, two) = by_group
-    row = assess(
-        evaluation, Entry(parts={one.pk: Part(10, 10), two.pk: Part(79, 90)})
-    )
+    row = assess(evaluation, Entry(parts={one.pk: Part(10, 10), two.pk: Part(79, 90)}))
     assert (row.value, row.base) == (89, 100)
     assert row.self_result == Result.NOT_MET
 

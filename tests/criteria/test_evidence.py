@@ -664,21 +664,11 @@ def test_late_is_the_earliest_live_fact_and_never_refused():
 # --- The same bytes ---------------------------------------------------------------
 
 
-def a_file_kept(ward, content):
-    import hashlib
-
-    return stored_in(
-        ward,
-        content=content,
-        original_sha256=hashlib.sha256(content).hexdigest(),
-    )
-
-
 def test_identical_bytes_of_the_ward_are_offered_for_reuse():
     evaluation = an_evaluation({})
     ward = evaluation.campaign.ward
     content = pdf("nghị quyết")
-    evidence = recorded(evaluation, stored=[a_file_kept(ward, content)])
+    evidence = recorded(evaluation, stored=[stored_in(ward, content=content)])
 
     (found,) = find_duplicates(
         user=member(ward), ward=ward, uploads=[upload(content, "lần hai.pdf")]
@@ -690,7 +680,7 @@ def test_identical_bytes_of_the_ward_are_offered_for_reuse():
 def test_identical_bytes_of_another_ward_are_not_betrayed():
     evaluation = an_evaluation({})
     content = pdf("nghị quyết")
-    recorded(evaluation, stored=[a_file_kept(evaluation.campaign.ward, content)])
+    recorded(evaluation, stored=[stored_in(evaluation.campaign.ward, content=content)])
     elsewhere = WardFactory()
 
     assert not find_duplicates(
@@ -703,7 +693,7 @@ def test_bytes_that_no_longer_stand_are_not_offered(how):
     evaluation = an_evaluation({})
     ward = evaluation.campaign.ward
     content = pdf("nghị quyết")
-    evidence = recorded(evaluation, stored=[a_file_kept(ward, content)])
+    evidence = recorded(evaluation, stored=[stored_in(ward, content=content)])
     if how == "withdrawn":
         withdrawn(evidence)
     else:

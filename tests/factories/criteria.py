@@ -3,6 +3,7 @@
 import datetime as dt
 
 import factory
+from django.db import transaction
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
@@ -144,6 +145,7 @@ def supported(evaluation: Evaluation, *numbers: int, **kwargs) -> Evidence:
     return evidence
 
 
+@transaction.atomic
 def restated(evaluation: Evaluation) -> None:
     """Work out and store an evaluation's scores, after rows were set by hand."""
     evaluations = lock_evaluations([evaluation.pk])

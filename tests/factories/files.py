@@ -203,7 +203,7 @@ def jpeg_with_everything() -> bytes:
 
 def png_of(width: int, height: int) -> bytes:
     """A PNG of one bit a pixel, all black, tiny however large it claims to be."""
-    line = b"\0" * (width // 8 + 1)
+    line = b"\0" * (1 + (width + 7) // 8)  # the filter, then the pixels
     packer = zlib.compressobj(9)
     pixels = b"".join(packer.compress(line) for _ in range(height)) + packer.flush()
     head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)

@@ -233,9 +233,7 @@ ACCESS: dict[str, Access] = {
         lambda place: {"login": "nobody", "password": "wrong"},
         of_a_ward=False,
     ),
-    "account_logout": Access(
-        _nothing, all_get(200), all_get(SIGN_IN), of_a_ward=False
-    ),
+    "account_logout": Access(_nothing, all_get(200), all_get(SIGN_IN), of_a_ward=False),
     "account_change_password": Access(
         _nothing, all_get(200), all_get(200), of_a_ward=False
     ),

@@ -21,7 +21,6 @@ from tests.security.matrix import (
     OTHER_WARD,
     OUTSIDERS,
     SIGN_IN,
-    SIGNED_OUT,
     YEAR,
     a_world,
     is_admin,

@@ -50,7 +50,7 @@ def create_account(
 ) -> Handed:
     """Make an account on a unit's authority, with a one-time password.
 
-    It may do nothing before a membership is granted: wards.invitations.invite does both.
+    It may do nothing before a membership is granted (wards.invitations.invite).
     """
     mandate = require(actor, "manage_accounts", unit)
     user = User(
@@ -133,7 +133,7 @@ def reset_password(*, actor: Any, user: User) -> Handed:
 
 
 def may_touch(actor: Any, user: User) -> bool:
-    """Whether `update_account` and `reset_password` would pass for another's account."""
+    """Whether changing and resetting would pass for somebody else's account."""
     try:
         _mandate_over(actor, user)
     except (PermissionDenied, RuleViolation):

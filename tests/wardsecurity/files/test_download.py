@@ -104,7 +104,7 @@ def test_any_name_makes_an_address(name: str, ward, officer_client) -> None:
 def test_known_file_is_not_sent_again(ward, officer_client) -> None:
     row = StoredFileFactory(unit=ward)
     first = officer_client.get(row.get_absolute_url())
-    first.close()
+    body(first)
     again = officer_client.get(
         row.get_absolute_url(), headers={"if-none-match": first["ETag"]}
     )
@@ -142,7 +142,7 @@ def test_province_reads_its_wards_files(ward, client) -> None:
     for address in addresses(row):
         response = client.get(address)
         assert response.status_code == 200
-        response.close()
+        body(response)
 
 
 def test_signed_out_is_asked_to_sign_in(ward, client) -> None:

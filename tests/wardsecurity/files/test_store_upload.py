@@ -233,9 +233,12 @@ def test_failing_row_leaves_an_orphan_and_no_row(
 
 
 def test_rolled_back_caller_leaves_no_row(ward: AdministrativeUnit) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    def recorded_and_failed() -> None:
         store_upload(unit=ward, upload=upload(pdf()))
         raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        recorded_and_failed()
     assert not StoredFile.objects.exists()
 
 

@@ -14,7 +14,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -52,8 +52,13 @@ class SeatForm(ServiceForm):
         )
         field.required = False
         field.help_text = gettext_lazy(
-            "For a unit contributor only. Its list follows the unit: save once to fill it."
+            "For a unit contributor only. Save once to list the units of the ward."
         )
+
+
+def _called(user: User) -> str:
+    """An account in a choice list."""
+    return f"{user.username} ({user.full_name})" if user.full_name else user.username
 
 
 class MembershipForm(SeatForm):
@@ -73,6 +78,8 @@ class MembershipForm(SeatForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "user" in self.fields:
+            self.fields["user"].label_from_instance = _called  # type: ignore[attr-defined]
         if self.instance.pk and "valid_to" in self.fields:
             self.fields["valid_to"].required = True
             self.fields["valid_to"].help_text = gettext_lazy("The last day it holds.")
@@ -154,7 +161,7 @@ class AccountAdmin(ScopedAdmin):
     search_fields = ("username", "full_name")
 
     def in_scope(self, queryset: Any, request: HttpRequest) -> Any:
-        """By any membership in scope, ended ones too; only those in scope come along."""
+        """By any membership in scope, ended ones too; only these come along."""
         mine = administered(Membership.objects.for_user(request.user), request.user)
         seats = models.Prefetch(
             "memberships", mine.select_related("unit"), to_attr="seats"
@@ -174,7 +181,7 @@ class AccountAdmin(ScopedAdmin):
     def serves(self, obj: Any) -> SafeString:
         """The memberships in scope, each leading to its page."""
         return format_html_join(
-            format_html("<br>"),
+            "; ",
             '<a href="{}">{}, {}</a>',
             (
                 (

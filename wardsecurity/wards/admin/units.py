@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from wardsecurity.admin import OfUnit, ScopedAdmin, ServiceForm, managed
+from wardsecurity.admin import OfUnit, ScopedAdmin, ServiceForm, managed, pk_of
 from wardsecurity.wards.models import (
     COMMUNE_LEVEL,
     AdministrativeUnit,
@@ -33,10 +33,9 @@ def managed_units(request: HttpRequest) -> Any:
     return managed(AdministrativeUnit.objects.for_user(request.user), request.user)
 
 
-def chosen(form: forms.BaseForm, name: str) -> int | None:
+def chosen(form: forms.BaseForm, name: str) -> int:
     """The pk that a choice list was sent or begun with, before it is validated."""
-    value = form.data.get(name) if form.is_bound else form.initial.get(name)
-    return int(value) if value and str(value).isdecimal() else None
+    return pk_of(form.data.get(name) if form.is_bound else form.initial.get(name))
 
 
 class UnitForm(ServiceForm):
@@ -64,7 +63,9 @@ class UnitForm(ServiceForm):
         cleaned = super().clean()
         parent, kind = cleaned.get("parent"), cleaned.get("kind")
         if parent and kind and kind not in BELOW[parent.kind]:
-            self.add_error("kind", _("A unit of this kind does not stand below that one."))
+            self.add_error(
+                "kind", _("A unit of this kind does not stand below that one.")
+            )
         return cleaned
 
 
@@ -118,7 +119,7 @@ class ParticipatingUnitForm(ServiceForm):
             field.queryset = field.queryset.filter(ward_id=ward_id).exclude(  # type: ignore[attr-defined]
                 pk=self.instance.pk
             )
-            if ward_id is None:
+            if not ward_id:
                 field.help_text = _("Offered once the unit is saved with its ward.")
 
 
@@ -141,6 +142,4 @@ class ParticipatingUnitAdmin(ScopedAdmin):
         """Add or correct."""
         facts = {name: form.cleaned_data[name] for name in form.fields}
         ward = facts.pop("ward", None) or row.ward  # type: ignore[union-attr]
-        return save_participating_unit(
-            actor=request.user, ward=ward, unit=row, **facts
-        )
+        return save_participating_unit(actor=request.user, ward=ward, unit=row, **facts)

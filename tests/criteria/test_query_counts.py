@@ -1,0 +1,116 @@
+"""The number of queries of a page does not grow with wards, years or evidence."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.factories.criteria import an_evaluation, assessment_of, supported
+from tests.factories.wards import UnitFactory, WardFactory, member
+from wardsecurity.permissions import Role
+
+pytestmark = pytest.mark.django_db
+
+PAGES = {
+    "": 12,
+    "print/": 12,
+    "criteria/": 12,
+    "criteria/1/": 12,
+    "evidence/": 12,
+    "evidence/new/": 12,
+    "criteria/1/evidence/library/": 14,
+    "assignments/": 12,
+    "search/?q=quyet": 14,
+}
+
+
+@pytest.fixture
+def province():
+    return UnitFactory()
+
+
+def home_of(evaluation):
+    return f"/w/{evaluation.campaign.ward.slug}/{evaluation.campaign.year}/"
+
+
+def queries(client, address):
+    client.get(address)  # what is kept for the session is there by now
+    with CaptureQueriesContext(connection) as seen:
+        response = client.get(address)
+    assert response.status_code == 200
+    return len(seen)
+
+
+def grown(province, evaluation):
+    """Ten more wards of the province, three more years, twenty pieces of evidence."""
+    for _ in range(10):
+        an_evaluation({}, ward=WardFactory(parent=province))
+    for year in (2021, 2022, 2023):
+        an_evaluation({}, ward=evaluation.campaign.ward, year=year)
+    for _ in range(20):
+        supported(evaluation, 1, 2)
+
+
+READ = [
+    page
+    for page in PAGES
+    if not {"new", "library", "assignments"} & set(page.split("/"))
+]
+
+
+@pytest.mark.parametrize(
+    ("role", "page"),
+    [(Role.WARD_LEADER, page) for page in PAGES]
+    + [(Role.PROVINCE_ADMIN, page) for page in READ],
+)
+def test_queries_stay_the_same_as_the_data_grows(client, province, page, role):
+    ward = WardFactory(parent=province)
+    evaluation = an_evaluation(*[{}] * 4, ward=ward)
+    supported(evaluation, 1, 2)
+    supported(evaluation, 3)
+    unit = province if role == Role.PROVINCE_ADMIN else ward
+    client.force_login(member(unit, role))
+    address = f"{home_of(evaluation)}{page}"
+    before = queries(client, address)
+    grown(province, evaluation)
+    assert queries(client, address) == before <= PAGES[page]
+
+
+def test_my_work_stays_the_same_as_the_data_grows(client, province):
+    evaluation = an_evaluation(*[{}] * 4, ward=WardFactory(parent=province))
+    supported(evaluation, 1)
+    client.force_login(member(evaluation.campaign.ward))
+    client.get(home_of(evaluation))
+    before = queries(client, "/")
+    grown(province, evaluation)
+    assert queries(client, "/") == before <= 12
+
+
+def test_choosing_a_ward_stays_the_same_as_wards_grow(client, province):
+    evaluation = an_evaluation({}, {}, ward=WardFactory(parent=province))
+    client.force_login(member(province, Role.PROVINCE_VERIFIER))
+    before = queries(client, "/campaigns/")
+    grown(province, evaluation)
+    assert queries(client, "/campaigns/") == before
+
+
+def test_saving_costs_the_same_in_one_ward_and_in_many(client, province):
+    evaluation = an_evaluation(*[{}] * 4, ward=WardFactory(parent=province))
+    supported(evaluation, 1)
+    client.force_login(member(evaluation.campaign.ward))
+    client.get(home_of(evaluation))
+
+    def saving(key):
+        form = {
+            "version": assessment_of(evaluation).version,
+            "choice": "met",
+            "form_key": key,
+        }
+        with CaptureQueriesContext(connection) as seen:
+            client.post(f"{home_of(evaluation)}criteria/1/assess/", form)
+        return len(seen)
+
+    saving("first")
+    before = saving("before")
+    grown(province, evaluation)
+    saving("between")
+    assert saving("after") == before <= 32

@@ -1,0 +1,134 @@
+"""Real threads on a real database: nothing is lost, nothing happens twice."""
+
+import datetime as dt
+import threading
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from criteria.models import Assessment, Evidence
+from criteria.scoring import Tally
+from criteria.selectors.rollup import roll_up
+from criteria.services.assessments import EditConflict, Entry, save_assessment
+from criteria.services.evaluations import open_evaluation
+from tests.factories.criteria import a_set, an_evaluation, assessment_of, supported
+from tests.factories.wards import WardFactory, member
+from wardsecurity.errors import RuleViolation
+from wardsecurity.permissions import Role
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def together(*acts):
+    """Run acts at the same moment, each in a thread with its own connection."""
+    start = threading.Barrier(len(acts))
+    results = [None] * len(acts)
+
+    def run(place, act):
+        try:
+            start.wait(10)
+            results[place] = act()
+        except Exception as error:
+            results[place] = error
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=run, args=(place, act))
+        for place, act in enumerate(acts)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return results
+
+
+def test_two_officers_on_different_criteria_lose_no_rollup():
+    evaluation = an_evaluation(*[{"measured": True}] * 4)
+    supported(evaluation, 1, 2, 3, 4)
+    people = [member(evaluation.campaign.ward) for _ in range(2)]
+
+    def saving(person, numbers):
+        def act():
+            for value in (1, 4, 2, 4):
+                for number in numbers:
+                    row = assessment_of(evaluation, number)
+                    save_assessment(
+                        actor=person,
+                        assessment=row,
+                        version=row.version,
+                        entry=Entry(value=value),
+                    )
+
+        return act
+
+    assert together(saving(people[0], (1, 2)), saving(people[1], (3, 4))) == [None] * 2
+    evaluation.refresh_from_db()
+    sums = roll_up([evaluation.pk], timezone.localdate())[evaluation.pk]
+    assert evaluation.self_met == sum((one.own for one in sums), Tally()).met == 4
+
+
+def test_two_officers_on_one_criterion_meet_in_one_conflict():
+    evaluation = an_evaluation({})
+    people = [member(evaluation.campaign.ward) for _ in range(2)]
+    seen = assessment_of(evaluation)
+
+    def saving(person, words):
+        return lambda: save_assessment(
+            actor=person,
+            assessment=seen,
+            version=seen.version,
+            entry=Entry("met", explanation=words),
+        )
+
+    results = together(saving(people[0], "một"), saving(people[1], "hai"))
+    conflicts = [one for one in results if isinstance(one, EditConflict)]
+    saved = [one for one in results if isinstance(one, Assessment)]
+    assert (len(conflicts), len(saved)) == (1, 1)
+    assert assessment_of(evaluation).explanation == saved[0].explanation
+
+
+def test_the_same_form_sent_twice_at_once_makes_one_row():
+    evaluation = an_evaluation({})
+    person = member(evaluation.campaign.ward)
+    campaign = evaluation.campaign
+    address = f"/w/{campaign.ward.slug}/{campaign.year}/criteria/1/evidence/new/"
+    form = {
+        "form_key": "same",
+        "kind": "document",
+        "title": "Báo cáo",
+        "number": "1/BC-UBND",
+        "fact_on": "05/01/2026",
+    }
+
+    def sending():
+        client = Client()
+        client.force_login(person)
+        return client.post(address, form).status_code
+
+    assert together(sending, sending) == [302, 302]
+    assert Evidence.objects.count() == 1
+
+
+def test_one_campaign_a_year_also_in_a_race():
+    ward = WardFactory()
+    criteria_set = a_set({})
+    leaders = [member(ward, Role.WARD_LEADER) for _ in range(2)]
+
+    def opening(leader):
+        return lambda: open_evaluation(
+            actor=leader,
+            ward=ward,
+            criteria_set=criteria_set,
+            title="Năm 2026",
+            period_start=dt.date(2026, 1, 1),
+            period_end=dt.date(2026, 12, 31),
+        )
+
+    results = together(*map(opening, leaders))
+    refused = [one for one in results if isinstance(one, RuleViolation)]
+    assert [one.code for one in refused] == ["campaign_exists"]
+    assert ward.campaigns.count() == 1
