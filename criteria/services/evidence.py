@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wardsecurity.files.services import store_upload
 
 from criteria.models import (
     Assessment,
@@ -29,6 +28,7 @@ from criteria.services.scores import (
 from wardsecurity.audit.services import record
 from wardsecurity.errors import RuleViolation, checked
 from wardsecurity.files.models import StoredFile
+from wardsecurity.files.services import store_upload
 from wardsecurity.permissions import Mandate, ScopedRow, require
 from wardsecurity.text import nfc
 from wardsecurity.wards.models import AdministrativeUnit

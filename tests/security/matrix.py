@@ -1,8 +1,8 @@
 """Who gets what at every address: the table, and the small world it is tried on.
 
-A cell is what a role gets for a method: a status, or SIGN_IN (sent to the sign-in page).
+A cell is what a role gets for a method: a status, or SIGN_IN (sent to sign in).
 Addresses of the admin site are not listed one by one: they follow by rule, for whatever
-is registered (`admin_row`). A new address needs a row in ACCESS before the suite passes.
+is registered (`admin_row`). A new address needs a row in ACCESS first.
 """
 
 import datetime as dt
@@ -137,7 +137,7 @@ def all_get(outcome: int | str, **others: int | str) -> Cells:
 
 
 def seen_by(*roles: str, outcome: int = 200) -> Cells:
-    """These get the page, other insiders 403, outsiders 404 as for what is not there."""
+    """These get the page, other insiders 403, outsiders 404."""
     return (
         dict.fromkeys(INSIDERS, 403)
         | dict.fromkeys(roles, outcome)
@@ -300,7 +300,7 @@ ACCESS: dict[str, Access] = {
 
 @dataclass(frozen=True)
 class Route:
-    """An address as the resolver knows it; nameless ones are called by their pattern."""
+    """An address as the resolver knows it."""
 
     name: str
     pattern: str

@@ -48,7 +48,7 @@ def world(django_db_setup, django_db_blocker):
 
 @pytest.fixture
 def ask(client, world):
-    """Return `ask(role, method, url, data)`: what comes back, as the table writes it."""
+    """Return `ask(role, method, url, data)`: what comes back."""
 
     def ask(role, method, url, data=None):
         if person := world.people[role]:

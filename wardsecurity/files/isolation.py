@@ -26,7 +26,8 @@ def examine_apart(source: Path, folder: Path) -> Findings:
     environment = {"PATH": os.defpath, "LANG": "C.UTF-8"}
     if "LD_LIBRARY_PATH" in os.environ:
         environment["LD_LIBRARY_PATH"] = os.environ["LD_LIBRARY_PATH"]
-    command = [sys.executable, "-m", "wardsecurity.files.workbench", source, folder]
+    module = "wardsecurity.files.workbench"
+    command = [sys.executable, "-m", module, str(source), str(folder)]
     try:
         run = subprocess.run(  # noqa: S603 - our own module, paths of our own making
             command,

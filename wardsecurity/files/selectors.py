@@ -92,7 +92,8 @@ def find_unused(*, before: dt.datetime) -> QuerySet[StoredFile]:
     """
     unused = StoredFile.objects.filter(last_sent_at__lt=before)
     for relation in StoredFile._meta.related_objects:
-        referring = relation.related_model._default_manager.filter(
+        model: Any = relation.related_model
+        referring = model._default_manager.filter(
             **{relation.field.name: OuterRef("pk")}
         )
         unused = unused.filter(~Exists(referring))

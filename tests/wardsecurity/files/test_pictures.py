@@ -182,6 +182,7 @@ def test_preview_of_pdf_is_its_first_page(tmp_path: Path) -> None:
     assert is_near(middle, (0, 128, 0))
 
 
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 def test_picture_of_100_megapixels_is_taken(tmp_path: Path) -> None:
     with PIL.Image.open(kept(png_of(12_500, 8_000), tmp_path)) as image:
         assert image.size == (12_500, 8_000)
