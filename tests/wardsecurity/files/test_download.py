@@ -67,7 +67,7 @@ def test_office_file_is_saved(ward, officer_client) -> None:
     response = officer_client.get(row.get_absolute_url())
     assert response["Content-Disposition"] == r'attachment; filename="a\"b\\.docx"'
     assert response["Content-Security-Policy"].endswith("; sandbox")
-    response.close()
+    body(response)
 
 
 def test_preview_is_shown(ward, officer_client) -> None:
@@ -90,7 +90,7 @@ def test_name_in_the_address_decides_nothing(ward, officer_client) -> None:
     response = officer_client.get(address)
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"] == 'inline; filename="a.pdf"'
-    response.close()
+    body(response)
 
 
 @pytest.mark.parametrize("name", ["a?b#c.pdf", "100%.pdf", "preview", "a;b.pdf"])
@@ -98,7 +98,7 @@ def test_any_name_makes_an_address(name: str, ward, officer_client) -> None:
     row = StoredFileFactory(unit=ward, name=name, preview=picture())
     response = officer_client.get(row.get_absolute_url())
     assert response.status_code == 200
-    response.close()
+    body(response)
 
 
 def test_known_file_is_not_sent_again(ward, officer_client) -> None:
@@ -172,6 +172,6 @@ def test_download_takes_one_query_of_its_own(ward, officer_client) -> None:
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        officer_client.get(row.get_absolute_url()).close()
+        body(officer_client.get(row.get_absolute_url()))
     own = [query for query in queries if "files_storedfile" in query["sql"]]
     assert len(own) == 1
