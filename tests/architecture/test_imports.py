@@ -22,6 +22,7 @@ BELOW = {
 # Each package, and the packages of ours it may import, itself aside.
 MAY_IMPORT: dict[str, set[str]] = {
     **dict.fromkeys(BELOW, BELOW),
+    "wardsecurity.borrowed": set(),
     "wardsecurity.forms": BELOW,
     "wardsecurity.permissions": BELOW,
     "wardsecurity.audit": BELOW | {"wardsecurity.permissions", "wardsecurity.admin"},

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 from PIL import Image
@@ -94,8 +95,9 @@ def sign_in(page: Page, user: User) -> None:
     page.wait_for_url(lambda url: "login" not in url)
 
 
+@cache
 def a_pdf() -> bytes:
-    """A real one-page PDF."""
+    """A real one-page PDF, the same bytes each time (it holds the time of making)."""
     data = io.BytesIO()
     Image.new("RGB", (600, 850), "white").save(data, "PDF")
     return data.getvalue()

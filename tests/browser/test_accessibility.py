@@ -24,6 +24,9 @@ WARD_PAGES = [
     "evidence/{evidence}/withdraw/",
     "assignments/",
 ]
+TOO_WIDE = """[...document.querySelectorAll("body *")]
+  .filter(node => node.getBoundingClientRect().right > 321)
+  .map(node => `${node.tagName}.${node.className}`).slice(0, 9)"""
 OTHER_PAGES = ["/", "/menu/", "/campaigns/", "/accounts/password/", "{open}"]
 
 
@@ -85,4 +88,4 @@ def test_no_page_scrolls_sideways_at_320_pixels(open_page, ward_year):
     for address in addresses(ward_year):
         page.goto(address)
         width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= 320, f"{address} is {width} px wide"
+        assert width <= 320, f"{address} is {width} px wide: {page.evaluate(TOO_WIDE)}"

@@ -1,38 +1,68 @@
-"""manage.py start_ward FILE: a real first ward."""
+"""manage.py start_ward FILE: a real ward, from its units to its open campaign."""
 
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
-from criteria.services.start_ward import start_ward
+from criteria.services.ward_files import WardFile, checked_ward_file, start_ward
+from criteria.services.yaml_files import Faulty, read_yaml_file
 from wardsecurity.errors import RuleViolation
 from wardsecurity.permissions import system
 
 
 class Command(BaseCommand):
-    """Make what the file names and is missing; run again, it goes on from there."""
+    """Make what is missing; say what people have to do before the next run."""
 
-    help = "Start a ward from a YAML file (docs/ward-file.md)."
+    help = "Start a ward from a YAML file (docs/ward-file.md); may be run again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """FILE is laid out as docs/examples/ward.yaml."""
         parser.add_argument("file", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Say what was made, and what to do next."""
-        if not options["file"].is_file():
-            raise CommandError(f"{options['file']}: no such file")
+        """All of it or nothing."""
         try:
-            started = start_ward(actor=system("start_ward"), path=options["file"])
-        except RuleViolation as violation:
-            raise CommandError(violation.message) from violation
+            file = checked_ward_file(read_yaml_file(options["file"]))
+            started = start_ward(actor=system("start_ward"), file=file)
+        except Faulty as error:
+            lines = [f"- {fault}" for fault in error.faults]
+            raise CommandError(
+                "\n".join([*lines, _("Nothing was written.")])
+            ) from error
+        except RuleViolation as refusal:
+            raise CommandError(refusal.message) from refusal
+        self.stdout.write(
+            _("%(ward)s: %(count)s things made.")
+            % {"ward": started.ward, "count": len(started.made)}
+        )
         if started.password:
-            self.stdout.write(f"leader's one-time password: {started.password}")
-        if started.evaluation:
             self.stdout.write(
-                f"{started.evaluation}: {started.evaluation.size} criteria"
+                _("%(user)s leads the ward. One-time password: %(password)s")
+                % {"user": started.username, "password": started.password}
+            )
+        self._tell_campaign(started, file)
+
+    def _tell_campaign(self, started: Any, file: WardFile) -> None:
+        if started.evaluation is None:
+            self.stdout.write(
+                _(
+                    "No campaign yet: %(ward)s has no published set %(code)s."
+                    " Copy one to it in the administration, check it against the annex"
+                    " of the plan, publish it, and run this again."
+                )
+                % {"ward": started.ward, "code": file.set_code}
             )
         else:
-            self.stdout.write(started.next_step)
+            facts = {
+                "campaign": started.evaluation,
+                "set": started.evaluation.criteria_set,
+            }
+            line = (
+                _("%(campaign)s: campaign opened on %(set)s.")
+                if started.is_new
+                else _("%(campaign)s: the campaign on %(set)s is already open.")
+            )
+            self.stdout.write(line % facts)
