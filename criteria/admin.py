@@ -95,8 +95,8 @@ class SetForm(ServiceForm):
         )
         localized_fields = ("min_percent", "min_percent_per_category")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def begin(self) -> None:
+        """Offer what lies in scope; show what is stored elsewhere than in columns."""
         for name in ("statement_vi", "statement_en"):
             self.initial[name] = self.instance.provenance.get(name, "")
 
@@ -466,8 +466,8 @@ class CriterionForm(ServiceForm):
             "source",
         )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def begin(self) -> None:
+        """Offer what lies in scope; show what is stored elsewhere than in columns."""
         row = self.instance
         initial = {
             "points": Decimal(row.max_points) / 100,

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from wardsecurity.audit.selectors import Told, history_of
+from wardsecurity.audit.services import digest
 from wardsecurity.audit.words import action_words
 from wardsecurity.errors import RuleViolation
 from wardsecurity.forms import DayField
@@ -118,16 +119,50 @@ def managed(queryset: Any, user: Any) -> Any:
     return queryset.filter(models.Exists(seats.filter(unit_id=models.OuterRef(path))))
 
 
+class SeenField(forms.CharField):
+    """What a row held when its form was opened; never a change in itself."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """No."""
+        return False
+
+
 class ServiceForm(forms.ModelForm):
-    """A form whose saving is a service's: it shows what the service refused."""
+    """A form whose saving is a service's: it shows what the service refused.
+
+    It also remembers what the row held when it was opened, so that whoever saves second
+    is told, and overwrites nothing unknowingly.
+    """
 
     refusal: ClassVar[RuleViolation | None] = None
     # The service's name of a field: the form's, where they differ.
     names: ClassVar[Mapping[str, str]] = {}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["seen"] = SeenField(required=False)
+        self.begin()
+        self.initial["seen"] = digest(repr(sorted(self.initial.items())))
+
+    def begin(self) -> None:
+        """Set initial values and choice lists; for subclasses."""
+
     def clean(self) -> dict[str, Any]:
         """Put the refusal's sentences beside their fields."""
         cleaned = super().clean() or self.cleaned_data
+        seen, now = cleaned.pop("seen", ""), self.initial["seen"]
+        if self.instance.pk and seen and seen != now:
+            self.data = self.data.copy()
+            self.data["seen"] = now  # a second save is meant
+            self.add_error(
+                None,
+                _(
+                    "Somebody else changed this since you opened it. Your entries are"
+                    " kept here: compare them in another window, then save once more."
+                ),
+            )
         for field, sentence in self.refusal.sentences if self.refusal else []:
             name = self.names.get(field or "", field)
             self.add_error(name if name in self.fields else None, sentence)
@@ -206,10 +241,14 @@ class ScopedAdmin(admin.ModelAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
         """Only what the filters of the list offer: no probing of other columns."""
         field, *more = lookup.split("__")
-        offered = {
-            getattr(one, "parameter_name", one) for one in self.get_list_filter(request)
-        }
-        return field in offered and len(more) <= 1
+        for one in self.get_list_filter(request):
+            if isinstance(one, str):
+                offered = field == one and len(more) <= 1
+            else:
+                offered = lookup == one.parameter_name  # type: ignore[union-attr]
+            if offered:
+                return True
+        return False
 
     # --- Who does what ----------------------------------------------------------
 
@@ -241,8 +280,12 @@ class ScopedAdmin(admin.ModelAdmin):
         self, db_field: Any, request: HttpRequest, **kwargs: Any
     ) -> Any:
         """Offer only rows in scope of the person who looks."""
-        page = admin.site.get_model_admin(db_field.related_model)
-        kwargs["queryset"] = page.get_queryset(request)
+        related = db_field.related_model
+        if admin.site.is_registered(related):
+            page = admin.site.get_model_admin(related)
+            kwargs["queryset"] = page.get_queryset(request)
+        else:  # the form says what it offers
+            kwargs["queryset"] = related._default_manager.none()
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.template.loader import get_template
 from django.test import RequestFactory
 
 from criteria.models import Assessment, Evaluation, Evidence
@@ -129,3 +130,8 @@ def test_readyz_names_what_fails(settings, tmp_path):
     response = readyz(RequestFactory().get("/readyz"))
     assert response.status_code == 503
     assert b'"storage": false' in response.content
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=str)
+def test_every_template_compiles(path):
+    get_template(str(path.relative_to(Path(settings.BASE_DIR, "templates"))))

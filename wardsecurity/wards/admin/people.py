@@ -38,8 +38,8 @@ from wardsecurity.wards.services import end_membership, grant_membership
 class SeatForm(ServiceForm):
     """What a membership says; a contributor's unit is chosen among the ward's own."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def begin(self) -> None:
+        """Offer what lies in scope; show what is stored elsewhere than in columns."""
         if "unit" in self.fields:
             self._offer(managed_units(self.request))  # type: ignore[attr-defined]
 
@@ -76,8 +76,8 @@ class MembershipForm(SeatForm):
             "valid_to",
         )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def begin(self) -> None:
+        """Offer what lies in scope; show what is stored elsewhere than in columns."""
         if "user" in self.fields:
             self.fields["user"].label_from_instance = _called  # type: ignore[attr-defined]
         if self.instance.pk and "valid_to" in self.fields:

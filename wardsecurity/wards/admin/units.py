@@ -45,8 +45,8 @@ class UnitForm(ServiceForm):
         model = AdministrativeUnit
         fields = ("slug", "name", "kind", "parent", "code", "valid_from", "valid_to")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def begin(self) -> None:
+        """Offer what lies in scope; show what is stored elsewhere than in columns."""
         if "parent" in self.fields:
             self.fields["parent"].required = True
             self.fields["parent"].queryset = managed_units(self.request).filter(  # type: ignore[attr-defined]
@@ -86,7 +86,7 @@ class UnitAdmin(ScopedAdmin):
 
     def write(self, request: HttpRequest, form: Any, row: Any | None) -> Any:
         """Add or correct; the service keeps the closure."""
-        facts = {name: form.cleaned_data[name] for name in form.fields}
+        facts = dict(form.cleaned_data)
         if row is None:
             return create_unit(actor=request.user, **facts)
         return update_unit(actor=request.user, unit=row, **facts)
@@ -107,8 +107,8 @@ class ParticipatingUnitForm(ServiceForm):
             "valid_to",
         )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def begin(self) -> None:
+        """Offer what lies in scope; show what is stored elsewhere than in columns."""
         ward_id = self.instance.ward_id or chosen(self, "ward")
         if "ward" in self.fields:
             self.fields["ward"].queryset = managed_units(self.request).filter(  # type: ignore[attr-defined]
@@ -140,6 +140,6 @@ class ParticipatingUnitAdmin(ScopedAdmin):
 
     def write(self, request: HttpRequest, form: Any, row: Any | None) -> Any:
         """Add or correct."""
-        facts = {name: form.cleaned_data[name] for name in form.fields}
+        facts = dict(form.cleaned_data)
         ward = facts.pop("ward", None) or row.ward  # type: ignore[union-attr]
         return save_participating_unit(actor=request.user, ward=ward, unit=row, **facts)
