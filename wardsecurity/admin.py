@@ -154,8 +154,9 @@ class ServiceForm(forms.ModelForm):
         cleaned = super().clean() or self.cleaned_data
         seen, now = cleaned.pop("seen", ""), self.initial["seen"]
         if self.instance.pk and seen and seen != now:
-            self.data = self.data.copy()
-            self.data["seen"] = now  # a second save is meant
+            sent: Any = self.data
+            self.data = sent = sent.copy()
+            sent["seen"] = now  # a second save is meant
             self.add_error(
                 None,
                 _(
