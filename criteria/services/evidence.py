@@ -217,7 +217,6 @@ def _texts(evidence: Evidence) -> dict[str, str]:
     return {name: text for name, text in texts.items() if text}
 
 
-@transaction.atomic
 def keep_upload(
     *, actor: Any, ward: AdministrativeUnit, row: ScopedRow, upload: UploadedFile
 ) -> StoredFile:
@@ -225,7 +224,8 @@ def keep_upload(
 
     Kept apart from the evidence, so that a form that comes back with a fault elsewhere
     does not ask for the photo again. What never becomes evidence is swept
-    (`check_files --sweep`). Raises RuleViolation as store_upload does.
+    (`check_files --sweep`). No transaction around it: SQLite's one write lock is not
+    held while a large file is copied and examined. Raises RuleViolation as store_upload does.
     """
     require(actor, "record_evidence", row)
     return store_upload(unit=ward, upload=upload)

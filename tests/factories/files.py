@@ -28,10 +28,11 @@ class StoredFileFactory(DjangoModelFactory):
 
     class Meta:
         model = StoredFile
-        exclude = ["content"]
 
     unit = factory.SubFactory(WardFactory)
     content = factory.Sequence(lambda n: pdf(f"paper {n}"))
+    missing = False
+    preview = b""
     original_sha256 = factory.LazyAttribute(lambda o: sha256(o.content))
     sha256 = factory.LazyAttribute(lambda o: sha256(o.content))
     original_size = factory.LazyAttribute(lambda o: len(o.content))
@@ -42,11 +43,10 @@ class StoredFileFactory(DjangoModelFactory):
     pages = factory.LazyAttribute(lambda o: 2 if o.kind == "pdf" else None)
 
     @classmethod
-    def create(cls, **kwargs: Any) -> StoredFile:
-        missing = kwargs.pop("missing", False)
-        preview = kwargs.pop("preview", b"")
-        content = kwargs.setdefault("content", pdf(f"paper {cls._next()}"))
-        row = super().create(has_preview=bool(preview), **kwargs)
+    def _create(cls, model_class: Any, *args: Any, **kwargs: Any) -> StoredFile:
+        content, preview = kwargs.pop("content"), kwargs.pop("preview")
+        missing = kwargs.pop("missing")
+        row = super()._create(model_class, *args, has_preview=bool(preview), **kwargs)
         if not missing:
             path = storage.file_path(row.unit_id, row.sha256)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -54,11 +54,6 @@ class StoredFileFactory(DjangoModelFactory):
             if preview:
                 storage.preview_path(row.unit_id, row.sha256).write_bytes(preview)
         return row
-
-    @classmethod
-    def _next(cls) -> int:
-        cls._count = getattr(cls, "_count", 0) + 1
-        return cls._count
 
 
 def sha256(content: bytes) -> str:
@@ -68,7 +63,7 @@ def sha256(content: bytes) -> str:
 def upload(content: bytes, name: str = "giấy tờ.pdf") -> SimpleUploadedFile:
     """What a form receives. The stated type is a lie, as it may be."""
     sent = SimpleUploadedFile("x", content, content_type="application/octet-stream")
-    sent._name = name  # type: ignore[attr-defined] - past Django's own cleaning
+    sent._name = name  # past Django's own cleaning
     return sent
 
 

@@ -14,8 +14,8 @@ from wardsecurity.files.selectors import get_file
 logger = logging.getLogger(__name__)
 
 _DAY = 24 * 60 * 60  # seconds
-# Nothing in an evidence file runs or loads anything. PDF goes without the sandbox:
-# browsers before 2025 refuse to open their own viewer in one.
+# Nothing in an evidence file runs or loads anything. PDF goes without the sandbox,
+# in which older browsers refuse to open their own viewer.
 _POLICY = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )

@@ -86,7 +86,7 @@ def test_picture_stands_upright(form: str, side: int, tmp_path: Path) -> None:
         for place in ((5, 5), (115, 5), (5, 115), (115, 115)):
             expected = original.convert("RGB").getpixel(place)
             assert isinstance(expected, tuple)
-            assert is_near(image.convert("RGB").getpixel(place), expected[:3])  # type: ignore[arg-type]
+            assert is_near(image.convert("RGB").getpixel(place), expected[:3])
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
@@ -117,9 +117,7 @@ def test_sixteen_bits_stay(tmp_path: Path) -> None:
     with PIL.Image.open(kept(sixteen_bits(), tmp_path)) as image:
         assert image.getpixel((0, 0)) == 40_000
     with PIL.Image.open(tmp_path / workbench.PREVIEW) as preview:
-        grey = preview.convert("L").getpixel((0, 0))
-        assert isinstance(grey, int)
-        assert abs(grey - 40_000 // 256) < 3
+        assert abs(preview.convert("L").tobytes()[0] - 40_000 // 256) < 3
 
 
 def test_animation_keeps_its_first_frame(tmp_path: Path) -> None:

@@ -112,7 +112,7 @@ def test_exactly_50_MiB_is_taken_in_flat_memory(ward: AdministrativeUnit) -> Non
                 yield content[start : start + 65_536]
 
     try:
-        row = store_upload(unit=ward, upload=Sent())  # type: ignore[arg-type]
+        row = store_upload(unit=ward, upload=Sent())
         _now, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -171,7 +171,7 @@ def test_row_raced_in_by_another_is_returned(
 ) -> None:
     rival = StoredFileFactory(unit=ward, content=pdf("race"))
     monkeypatch.setattr(services, "find_same", lambda **kwargs: None)
-    assert store_upload(unit=ward, upload=upload(pdf("race"))) == rival
+    assert store_upload(unit=ward, upload=upload(pdf("race"))).pk == rival.pk
     assert StoredFile.objects.count() == 1
 
 
@@ -300,6 +300,23 @@ def test_workbench_imports_no_django(tmp_path: Path) -> None:
     assert run.returncode == 0
 
 
+@pytest.mark.parametrize(
+    ("greed", "bites"),
+    [("bytearray(2 * 1024**3)", b"MemoryError"), ("bytearray(1024**3)", b"")],
+)
+def test_workbench_has_a_limit_of_memory(greed: str, bites: bytes) -> None:
+    code = f"from wardsecurity.files import workbench as w; w._set_limits(); {greed}"
+    run = isolation.subprocess.run(
+        [isolation.sys.executable, "-c", code],
+        cwd=isolation._PROJECT,
+        env={"PATH": os.defpath},
+        stderr=isolation.subprocess.PIPE,
+        check=False,
+    )
+    assert run.stderr.strip().endswith(bites)
+    assert (run.returncode == 0) == (not bites)
+
+
 # --- Selectors --------------------------------------------------------------------
 
 
@@ -315,7 +332,8 @@ def test_files_come_in_the_order_asked_for() -> None:
     foreign = StoredFileFactory()
     user = member(ward)
     asked = [second.pk, foreign.pk, first.pk, second.pk]
-    assert list_files(user=user, unit=ward, pks=asked) == [second, first]
+    found = list_files(user=user, unit=ward, pks=asked)
+    assert [row.pk for row in found] == [second.pk, first.pk]
     assert list_files(user=member(foreign.unit), unit=ward, pks=asked) == []
 
 
