@@ -225,7 +225,7 @@ def keep_upload(
     Kept apart from the evidence, so that a form that comes back with a fault elsewhere
     does not ask for the photo again. What never becomes evidence is swept
     (`check_files --sweep`). No transaction around it: SQLite's one write lock is not
-    held while a large file is copied and examined. Raises RuleViolation as store_upload does.
+    held while a large file is copied and examined. Raises as store_upload does.
     """
     require(actor, "record_evidence", row)
     return store_upload(unit=ward, upload=upload)
