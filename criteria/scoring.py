@@ -350,12 +350,16 @@ def tally_verified(standings: Iterable[Standing]) -> Tally:
 
 
 def fresh_until(standings: Iterable[Standing], today: dt.date) -> dt.date | None:
-    """The LAST day on which the sums of today stay true; None: for ever."""
+    """The LAST day on which the sums of today stay true; None: for ever.
+
+    `explained_until` turns where `supported_until` does whenever it turns at all (a
+    reference-only paper); asked for too, so that this holds without knowing why.
+    """
     return min(
         (
             day
             for one in standings
-            for day in (one.supported_until, one.due_on)
+            for day in (one.supported_until, one.explained_until, one.due_on)
             if day is not None and today <= day < FOR_EVER
         ),
         default=None,

@@ -4,21 +4,26 @@ import datetime as dt
 import threading
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from criteria.models import Assessment, Evidence
-from criteria.scoring import Tally
+from criteria.scoring import FOR_EVER, Tally
 from criteria.selectors.rollup import roll_up
 from criteria.services.assessments import EditConflict, Entry, save_assessment
 from criteria.services.evaluations import open_evaluation
+from criteria.services.evidence import Facts, edit_evidence, link_evidence
 from tests.factories.criteria import a_set, an_evaluation, assessment_of, supported
+from tests.factories.files import pdf
 from tests.factories.wards import WardFactory, member
 from wardsecurity.errors import RuleViolation
 from wardsecurity.permissions import Role
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+TODAY = timezone.localdate()
 
 
 def together(*acts):
@@ -132,3 +137,100 @@ def test_one_campaign_a_year_also_in_a_race():
     refused = [one for one in results if isinstance(one, RuleViolation)]
     assert [one.code for one in refused] == ["campaign_exists"]
     assert ward.campaigns.count() == 1
+
+
+def test_linking_while_somebody_edits_loses_neither():
+    """Either may be asked to try again ("busy"); what was taken is there whole."""
+    evaluation = an_evaluation(*[{}] * 4)
+    evidence = supported(evaluation, 1)
+    people = [member(evaluation.campaign.ward) for _ in range(2)]
+
+    def linking():
+        for number in (2, 3, 4):
+            again(
+                link_evidence,
+                actor=people[0],
+                assessment=assessment_of(evaluation, number),
+                evidence=evidence,
+            )
+
+    def editing():
+        for place in range(3):
+            again(
+                edit_evidence,
+                actor=people[1],
+                evidence=evidence,
+                version=place + 1,
+                facts=Facts("document", f"Bản {place}", TODAY, number="1/KH-UBND"),
+            )
+
+    assert together(linking, editing) == [None] * 2
+    evidence.refresh_from_db()
+    assert (evidence.title, evidence.version) == ("Bản 2", 4)
+    assert evidence.links.count() == 4
+    until = Assessment.objects.values_list("supported_until", flat=True)
+    assert set(until) == {FOR_EVER}
+
+
+def again(act, **kwargs):
+    """Try until nobody else is saving this evidence."""
+    for _ in range(50):
+        try:
+            return act(**kwargs)
+        except RuleViolation as refused:
+            if refused.code != "busy":
+                raise
+    raise AssertionError("busy for ever")
+
+
+def test_a_form_with_a_file_sent_twice_at_once_makes_one_row(evidence_root):
+    """The slower of the two is led to what the faster made."""
+    evaluation = an_evaluation({})
+    person = member(evaluation.campaign.ward)
+    campaign = evaluation.campaign
+    address = f"/w/{campaign.ward.slug}/{campaign.year}/criteria/1/evidence/new/"
+    content = pdf("một")
+
+    def sending():
+        client = Client()
+        client.force_login(person)
+        form = {
+            "form_key": "same",
+            "kind": "files",
+            "title": "Ảnh hội nghị",
+            "fact_on": f"{TODAY:%d/%m/%Y}",
+            "files": SimpleUploadedFile("anh.pdf", content),
+        }
+        return client.post(address, form).status_code
+
+    assert together(sending, sending) == [302, 302]
+    assert Evidence.objects.get().files.count() == 1
+
+
+def test_two_officers_of_two_wards_do_not_wait_for_each_other_for_ever():
+    """A set both wards stand on, thirty saves across: no deadlock, both sums right."""
+    criteria_set = a_set(*[{"measured": True}] * 3)
+    wards = [an_evaluation(criteria_set=criteria_set) for _ in range(2)]
+    for evaluation in wards:
+        supported(evaluation, 1, 2, 3)
+
+    def saving(evaluation):
+        person = member(evaluation.campaign.ward)
+
+        def act():
+            for value in (1, 4, 2, 3, 4):
+                for number in (1, 2, 3):
+                    row = assessment_of(evaluation, number)
+                    save_assessment(
+                        actor=person,
+                        assessment=row,
+                        version=row.version,
+                        entry=Entry(value=value),
+                    )
+
+        return act
+
+    assert together(*map(saving, wards)) == [None] * 2
+    for evaluation in wards:
+        evaluation.refresh_from_db()
+        assert evaluation.self_met == 3

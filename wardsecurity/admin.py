@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -238,6 +239,23 @@ class ScopedAdmin(admin.ModelAdmin):
         if found is None:
             raise Http404
         return found
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """The list; a value that no database takes (NUL, the year -1) filters nothing.
+
+        Django then shows the list as it is, with a word about it.
+        """
+        try:
+            return super().get_changelist_instance(request)
+        except ValueError as error:
+            raise IncorrectLookupParameters from error
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> Any:
+        """As Django's; PostgreSQL takes no NUL, not even to look for."""
+        words = search_term.replace("\0", "")
+        return super().get_search_results(request, queryset, words)
 
     def lookup_allowed(self, lookup: str, value: str, request: Any = None) -> bool:
         """Only what the filters of the list offer: no probing of other columns."""

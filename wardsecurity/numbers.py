@@ -19,3 +19,12 @@ def shown(number: int | Decimal | None) -> str:
 def shown_points(hundredths: int | None) -> str:
     """Hundredths as points: 250 shows "2,5"."""
     return "" if hundredths is None else shown(Decimal(hundredths) / 100)
+
+
+def whole_number(text: str) -> int | None:
+    """A whole number as an address or a button sent it; None for anything else.
+
+    Up to 18 digits: what a key can be, and far less than Python refuses to read.
+    """
+    is_whole = text.isascii() and text.isdigit() and len(text) < 19
+    return int(text) if is_whole else None

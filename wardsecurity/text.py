@@ -17,7 +17,8 @@ def nfc(text: str) -> str:
 def fold(text: str) -> str:
     """Return the text for searching: lower case, without marks, đ as d, one space."""
     spread = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    bare = "".join(char for char in spread if not unicodedata.combining(char))
+    # NUL besides: PostgreSQL takes none, not even to look for.
+    bare = "".join(c for c in spread if c != "\0" and not unicodedata.combining(c))
     return " ".join(bare.split())
 
 

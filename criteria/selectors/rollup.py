@@ -22,6 +22,9 @@ from criteria.scoring import FOR_EVER, Tally
 
 _WIDTH = len(fields(Tally))  # columns of the ward's own sums
 
+_OWN = len(fields(Tally))  # columns of the ward's own sums
+_SUMS = _OWN + 5  # then the verified ones; what follows are days
+
 # Names of tables and a list of placeholders are all that is formatted in.
 _SQL = """
 SELECT evaluation_id, category_id,
@@ -44,6 +47,8 @@ SELECT evaluation_id, category_id,
       THEN 1 ELSE 0 END),
   MIN(CASE WHEN supported_until >= %(today)s AND supported_until < %(for_ever)s
       THEN supported_until END),
+  MIN(CASE WHEN explained_until >= %(today)s AND explained_until < %(for_ever)s
+      THEN explained_until END),
   MIN(CASE WHEN due_on >= %(today)s THEN due_on END)
 FROM (
   SELECT dated.*, live * CASE WHEN self_result = 'met' THEN 1 ELSE 0 END AS met,
@@ -100,11 +105,9 @@ def roll_up(
     }
     with connection.cursor() as cursor:
         cursor.execute(sql, days)
-        for evaluation_id, category_id, *figures, supported, due in cursor.fetchall():
-            own = Tally(*map(int, figures[: len(fields(Tally))]))
-            met, applicable, points, max_points, failed = map(
-                int, figures[len(fields(Tally)) :]
-            )
+        for evaluation_id, category_id, *figures in cursor.fetchall():
+            own = Tally(*map(int, figures[:_OWN]))
+            met, applicable, points, max_points, failed = map(int, figures[_OWN:_SUMS])
             verified = Tally(
                 size=own.size,
                 met=met,
@@ -113,7 +116,7 @@ def roll_up(
                 max_points=max_points,
                 mandatory_failed=failed,
             )
-            turns = [_day(turn) for turn in (supported, due) if turn is not None]
+            turns = [_day(turn) for turn in figures[_SUMS:] if turn is not None]
             sums[evaluation_id].append(
                 CategorySums(category_id, own, verified, min(turns, default=None))
             )

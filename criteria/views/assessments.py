@@ -18,6 +18,7 @@ from criteria.services.assessments import EditConflict, parts_asked, save_assess
 from criteria.views.here import enter
 from wardsecurity.accounts.receipts import submit_once
 from wardsecurity.errors import RuleViolation
+from wardsecurity.numbers import whole_number
 from wardsecurity.permissions import may
 from wardsecurity.wards.selectors import serving_unit
 
@@ -141,7 +142,5 @@ def _conflict_page(
 
 def _after(request: HttpRequest, ward: str, year: int, number: int) -> str:
     """Where saving leads: on to the next criterion if that button was pressed."""
-    following = request.POST.get("next", "")
-    if following.isdecimal():
-        number = int(following)
-    return reverse("criteria:criterion-detail", args=[ward, year, number])
+    following = whole_number(request.POST.get("next", "")) or number
+    return reverse("criteria:criterion-detail", args=[ward, year, following])

@@ -51,9 +51,10 @@ from criteria.services.evidence import (
     withdraw_evidence,
 )
 from criteria.views.here import enter
-from wardsecurity.accounts.receipts import submit_once
+from wardsecurity.accounts.receipts import sent_before, submit_once
 from wardsecurity.errors import RuleViolation
 from wardsecurity.files.selectors import list_files
+from wardsecurity.numbers import whole_number
 from wardsecurity.permissions import may
 from wardsecurity.wards.selectors import serving_unit
 
@@ -248,9 +249,9 @@ def _record(
     more: dict[str, Any] = {"campaign": campaign, "assessment": assessment}
     if request.method != "POST":
         return _form_page(request, form, **more)
-    reuse = request.POST.get("reuse", "")
-    if assessment is not None and reuse.isdecimal():
-        return _reuse(request, assessment, int(reuse), form)
+    reuse = whole_number(request.POST.get("reuse", ""))
+    if assessment is not None and reuse is not None:
+        return _reuse(request, assessment, reuse, form)
     form.is_valid()
     # Somewhere the person may record: refused files need no criterion chosen yet.
     place = assessment or (chosen[0] if chosen else None)
@@ -262,6 +263,11 @@ def _record(
                 ward=campaign.ward,
                 uploads=request.FILES.getlist("files"),
             )
+            # A click too many: what is there already came with this very form.
+            if duplicates and (
+                led_to := sent_before(actor=request.user, request=request)
+            ):
+                return redirect(led_to)
         more["stored"], more["kept"] = _keep(request, form, campaign.ward, place)
     if form.is_valid() and not duplicates:
         facts, wanted = form.facts(), form.cleaned_data.get("wanted")
@@ -323,8 +329,8 @@ def evidence_choose(
         raise PermissionDenied
     campaign = evaluation.campaign
     if request.method == "POST":
-        picked = [int(pk) for pk in request.POST.getlist("evidence") if pk.isdecimal()]
-        return _link_picked(request, assessment, picked)
+        picked = map(whole_number, request.POST.getlist("evidence"))
+        return _link_picked(request, assessment, [pk for pk in picked if pk])
     q = request.GET.get("q", "")[:100]
     rows = search_evidence(list_linkable(user=request.user, assessment=assessment), q=q)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))

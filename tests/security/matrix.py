@@ -2,7 +2,7 @@
 
 A cell is what a role gets for a method: a status, or SIGN_IN (sent to sign in).
 Addresses of the admin site are not listed one by one: they follow by rule, for whatever
-is registered (`admin_row`). A new address needs a row in ACCESS first.
+is registered. A new address needs a row in ACCESS first.
 """
 
 import datetime as dt
@@ -15,9 +15,16 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from criteria.models import Assessment, CriteriaSet, Evaluation, Evidence, EvidenceFile
+from criteria.models import (
+    Assessment,
+    CriteriaSet,
+    Criterion,
+    Evaluation,
+    Evidence,
+    EvidenceFile,
+)
 from tests.factories.accounts import UserFactory
-from tests.factories.criteria import an_evaluation, supported
+from tests.factories.criteria import a_set, an_evaluation, supported
 from tests.factories.files import StoredFileFactory, picture
 from tests.factories.wards import (
     ParticipatingUnitFactory,
@@ -83,7 +90,8 @@ def a_place() -> Place:
     """A ward of a province of its own, in its first year."""
     ward = WardFactory()
     group = ParticipatingUnitFactory(ward=ward)
-    evaluation = an_evaluation({}, {"measured": True}, ward=ward)
+    own_set = a_set({}, {"measured": True}, owner=ward)
+    evaluation = an_evaluation(ward=ward, criteria_set=own_set)
     Assessment.objects.filter(evaluation=evaluation, criterion__number=1).update(
         lead_unit=group
     )
@@ -323,20 +331,35 @@ def is_admin(route: Route) -> bool:
     return route.pattern.startswith("admin/")
 
 
-def registered() -> list[type[models.Model]]:
-    """Models the admin site shows, in a steady order."""
-    return sorted(admin.site._registry, key=lambda model: model._meta.label_lower)
+def model_of(route: Route) -> type[models.Model] | None:
+    """The model whose admin pages an address belongs to."""
+    place = "/".join(route.pattern.split("/")[1:3])
+    return {
+        f"{model._meta.app_label}/{model._meta.model_name}": model
+        for model in admin.site._registry
+    }.get(place)
 
 
-def own_row(model: type[models.Model], place: Place, person: User) -> models.Model:
+def admin_url(route: Route, place: Place) -> str:
+    """The address of an admin route, on a place's own row where it names one."""
+    url = f"/{route.pattern}"
+    if route.name == "admin:app_list":
+        return "/admin/wards/"
+    if model := model_of(route):
+        url = url.replace("<path:object_id>", str(own_row(model, place).pk))
+    return url.replace("(?P<url>.*)$", "nowhere/")
+
+
+def own_row(model: type[models.Model], place: Place) -> models.Model:
     """A row of a registered model that belongs to a place."""
     rows: dict[type[models.Model], Callable[[], Any]] = {
         AdministrativeUnit: lambda: place.ward,
         ParticipatingUnit: lambda: place.group,
-        Membership: lambda: person.memberships.get(),
-        User: lambda: person,
+        Membership: lambda: place.ward.memberships.get(role=Role.WARD_STAFF),
+        User: lambda: own_row(Membership, place).user,
         CriteriaSet: lambda: place.evaluation.criteria_set,
-        TrailChain: lambda: TrailChain.objects.filter(unit=place.ward).first(),
+        Criterion: lambda: place.evaluation.criteria_set.criteria.first(),
+        TrailChain: lambda: TrailChain.objects.get(unit=place.ward),
         TrailEntry: lambda: TrailEntry.objects.filter(chain__unit=place.ward).first(),
     }
     return rows[model]()

@@ -21,8 +21,10 @@ from tests.security.matrix import (
     OTHER_WARD,
     OUTSIDERS,
     SIGN_IN,
+    SIGNED_OUT,
     YEAR,
     a_world,
+    admin_url,
     is_admin,
     walk,
 )
@@ -30,6 +32,8 @@ from wardsecurity.permissions import Role
 
 pytestmark = pytest.mark.django_db
 
+# The admin site's own leads on to the site's.
+SIGN_IN_PAGES = ("/accounts/login/", "/admin/login/")
 OF_A_WARD = {name: row for name, row in ACCESS.items() if row.of_a_ward}
 
 
@@ -57,7 +61,7 @@ def ask(client, world):
         if response.streaming:
             b"".join(response.streaming_content)  # closes the file
         location = response.get("Location", "")
-        if response.status_code == 302 and location.startswith("/accounts/login/"):
+        if response.status_code == 302 and location.startswith(SIGN_IN_PAGES):
             return SIGN_IN
         return response.status_code
 
@@ -194,6 +198,46 @@ def test_a_signed_out_visitor_comes_back_to_the_page_asked_for(world, client):
     assert client.get(url)["Location"] == f"/accounts/login/?next={url}"
 
 
+# --- The admin site, by rule ------------------------------------------------------
+
+ADMIN = [route for route in walk() if is_admin(route)]
+LET_IN = {Role.PROVINCE_VERIFIER, Role.PROVINCE_ADMIN, OTHER_PROVINCE}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("role", [role for role in EVERYBODY if role not in LET_IN])
+def test_only_people_of_a_province_enter_the_admin_site(world, ask, role, method):
+    """Its address of the sign-in page sends everybody to the one of the site."""
+    outcomes = {
+        route.name: ask(role, method, admin_url(route, world.here)) for route in ADMIN
+    }
+
+    outcome = SIGN_IN if role == SIGNED_OUT else 403
+    assert dict.fromkeys(outcomes, outcome) == outcomes
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_the_admin_site_of_another_province_has_no_row_of_this_one(world, ask, method):
+    outcomes = {
+        route.name: ask(OTHER_PROVINCE, method, admin_url(route, world.here))
+        for route in ADMIN
+        if "object_id" in route.pattern and route.name.startswith("admin:")
+    }
+
+    assert set(outcomes.values()) == {404}, outcomes
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("role", sorted(LET_IN))
+def test_no_admin_page_is_a_fault_of_the_server(world, ask, role, method):
+    """What each page shows to whom: tests/wardsecurity/test_admin.py."""
+    outcomes = {
+        route.name: ask(role, method, admin_url(route, world.here)) for route in ADMIN
+    }
+
+    assert set(outcomes.values()) <= {200, 301, 302, 403, 404, 405, SIGN_IN}, outcomes
+
+
 # --- Ids in forms -----------------------------------------------------------------
 
 
@@ -223,11 +267,9 @@ def test_another_wards_unit_cannot_be_assigned(world, leader, unit_field):
 
 
 def test_a_set_that_is_out_of_sight_cannot_be_opened(world, leader):
-    foreign = world.there.evaluation.criteria_set
-    foreign.owner = world.there.ward
-    foreign.save()
+    foreign = world.there.evaluation.criteria_set_id
 
-    assert leader("criteria:campaign-open", {"criteria_set": foreign.pk}) == 422
+    assert leader("criteria:campaign-open", {"criteria_set": foreign}) == 422
 
 
 def test_another_wards_evidence_cannot_be_picked(world, leader):

@@ -64,3 +64,9 @@ def submit_once(*, actor: Any, request: HttpRequest, act: Callable[[], str]) -> 
         receipt.result_url = act()
         receipt.save(update_fields=["result_url"])
     return receipt.result_url
+
+
+def sent_before(*, actor: Any, request: HttpRequest) -> str:
+    """The address this very form led to when it was sent before; "" when it was not."""
+    receipts = FormReceipt.objects.filter(user=actor, key=receipt_key(request))
+    return receipts.values_list("result_url", flat=True).first() or ""
