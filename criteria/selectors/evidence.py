@@ -61,8 +61,12 @@ def search_evidence(
 
 
 def get_evidence(*, user: Any, ward: AdministrativeUnit, pk: int) -> Evidence:
-    """One piece of evidence of a ward; Http404 when out of sight."""
+    """One piece of evidence of a ward; Http404 when out of sight.
+
+    With the units that act on its criteria, which a contributor's right asks for.
+    """
     rows = _with_details(Evidence.objects.for_user(user).filter(ward=ward))
+    rows = rows.prefetch_related("all_links__assessment__supporting_units")
     return get_object_or_404(rows.select_related("ward"), pk=pk)
 
 

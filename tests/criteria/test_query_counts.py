@@ -4,8 +4,15 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from criteria.models import EvidenceFile
 from tests.factories.criteria import an_evaluation, assessment_of, supported
-from tests.factories.wards import UnitFactory, WardFactory, member
+from tests.factories.files import StoredFileFactory
+from tests.factories.wards import (
+    ParticipatingUnitFactory,
+    UnitFactory,
+    WardFactory,
+    member,
+)
 from wardsecurity.permissions import Role
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +121,71 @@ def test_saving_costs_the_same_in_one_ward_and_in_many(client, province):
     grown(province, evaluation)
     saving("between")
     assert saving("after") == before <= 32
+
+
+OF_EVIDENCE = ["evidence/{pk}/", "evidence/{pk}/edit/"]
+
+
+@pytest.mark.parametrize(
+    ("role", "address"),
+    [(Role.WARD_LEADER, address) for address in (*PAGES, *OF_EVIDENCE)]
+    + [
+        (Role.UNIT_CONTRIBUTOR, address)
+        for address in (*PAGES, *OF_EVIDENCE)
+        if address != "assignments/"
+    ],
+)
+def test_queries_stay_the_same_however_long_the_set(client, role, address):
+    """Two criteria or thirty-four, assessed or not, led by one unit or by many."""
+
+    def seen_in(size):
+        ward = WardFactory()
+        units = ParticipatingUnitFactory.create_batch(size, ward=ward)
+        evaluation = an_evaluation(*[{}] * size, ward=ward)
+        for number, unit in enumerate(units, start=1):
+            row = assessment_of(evaluation, number)
+            row.lead_unit = unit
+            row.supporting_units.set(units[:2])  # a contributor's among them
+            row.save()
+        evidence = supported(evaluation, *range(1, size + 1))
+        files = StoredFileFactory.create_batch(size % 9, unit=ward, missing=True)
+        for one in files:
+            EvidenceFile.objects.create(evidence=evidence, stored=one, name=one.name)
+        seat = {"participating_unit": units[0]} if "unit" in role else {}
+        client.force_login(member(ward, role, **seat))
+        return queries(client, f"{home_of(evaluation)}{address.format(pk=evidence.pk)}")
+
+    assert seen_in(2) == seen_in(34)
+
+
+def test_the_parts_of_a_figure_cost_the_same_for_one_group_and_for_many(client):
+    def seen_with(groups):
+        ward = WardFactory()
+        for unit in ParticipatingUnitFactory.create_batch(groups, ward=ward):
+            last = unit
+        evaluation = an_evaluation(
+            {"percentage": True, "figures_by": ["residential_group"]}, ward=ward
+        )
+        row = assessment_of(evaluation)
+        for unit in ward.participating_units.all():
+            row.figures.create(unit=unit, value=1, base=2)
+        user = member(ward, Role.UNIT_CONTRIBUTOR, participating_unit=last)
+        client.force_login(user)
+        return queries(client, f"{home_of(evaluation)}criteria/1/")
+
+    assert seen_with(1) == seen_with(12) <= 16
+
+
+def test_a_long_history_costs_the_same_as_a_short_one(client):
+    evaluation = an_evaluation({}, {})
+    staff = member(evaluation.campaign.ward)
+    client.force_login(staff)
+    address = f"{home_of(evaluation)}criteria/1/"
+
+    def saved(times):
+        for _ in range(times):
+            form = {"version": assessment_of(evaluation).version, "choice": "met"}
+            client.post(f"{address}assess/", form)
+        return queries(client, address)
+
+    assert saved(1) == saved(9)

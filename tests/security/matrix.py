@@ -312,6 +312,7 @@ class Route:
 
     name: str
     pattern: str
+    view: Callable[..., Any]
 
 
 def walk(resolver: Any = None, names: str = "", prefix: str = "") -> Iterator[Route]:
@@ -323,7 +324,7 @@ def walk(resolver: Any = None, names: str = "", prefix: str = "") -> Iterator[Ro
             yield from walk(entry, inner, pattern)
         elif isinstance(entry, URLPattern):
             name = f"{names}{entry.name}" if entry.name else pattern
-            yield Route(name, pattern)
+            yield Route(name, pattern, entry.callback)
 
 
 def is_admin(route: Route) -> bool:

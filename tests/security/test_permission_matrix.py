@@ -6,7 +6,8 @@ import re
 import pytest
 from django.apps import apps
 from django.core import signing
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -58,6 +59,11 @@ def ask(client, world):
         if person := world.people[role]:
             client.force_login(person)
         response = getattr(client, method)(url, data or {})
+        policy = response["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert response["X-Frame-Options"] == "DENY"
+        assert response["X-Content-Type-Options"] == "nosniff"
         if response.streaming:
             b"".join(response.streaming_content)  # closes the file
         location = response.get("Location", "")
@@ -174,6 +180,31 @@ def test_a_refusal_writes_nothing(world, client, role):
             client.post(url, row.data(world.here))
 
     assert rows_of_everything() == before
+
+
+@pytest.mark.parametrize("role", INSIDERS)
+def test_reading_writes_nothing_but_the_session(world, client, role):
+    client.force_login(world.people[role])
+    for name, row in ACCESS.items():
+        with CaptureQueriesContext(connection) as seen:
+            response = client.get(reverse(name, args=row.args(world.here)))
+            b"".join(response)  # to its end, so that files are closed
+        writes = [
+            query["sql"]
+            for query in seen
+            if query["sql"].startswith(("INSERT", "UPDATE", "DELETE"))
+            and "django_session" not in query["sql"]
+        ]
+        assert not writes, name
+
+
+def test_asking_for_the_head_answers_as_the_page_without_its_body(world, client):
+    client.force_login(world.people[Role.WARD_LEADER])
+    for name, row in ACCESS.items():
+        if name.startswith("files:") or row.get[Role.WARD_LEADER] != 200:
+            continue
+        response = client.head(reverse(name, args=row.args(world.here)))
+        assert (response.status_code, response.content) == (200, b""), name
 
 
 @pytest.mark.parametrize("role", [OTHER_WARD, OTHER_PROVINCE, FORMER, NOBODY])
