@@ -36,6 +36,10 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "assess": _WARD_AND_OWN,
     "enter_figure": _WARD_AND_OWN,
     "record_evidence": _WARD_AND_OWN,
+    # Documents, committee, meetings, commitments, funding, models, own directives.
+    "keep_records": _WARD_AND_OWN,
+    "follow_directive": _WARD_AND_OWN,
+    "direct_from_above": frozenset({Role.PROVINCE_VERIFIER, Role.PROVINCE_ADMIN}),
     "open_campaign": frozenset({Role.WARD_LEADER}),
     "assign": frozenset({Role.WARD_LEADER}),
     "edit_set": frozenset({Role.WARD_LEADER, Role.PROVINCE_ADMIN}),

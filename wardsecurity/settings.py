@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "wardsecurity.accounts",
     "wardsecurity.wards",
     "wardsecurity.files",
+    "wardsecurity.papers",
     "commitments",
     "criteria",
 ]

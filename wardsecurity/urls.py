@@ -23,5 +23,6 @@ urlpatterns = [
     path("language/", login_not_required(set_language), name="set_language"),
     path("files/", include("wardsecurity.files.urls")),
     path("admin/", admin.site.urls),
+    path("", include("commitments.urls")),
     path("", include("criteria.urls")),
 ]

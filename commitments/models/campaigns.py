@@ -12,7 +12,8 @@ class Campaign(models.Model):
     """A ward's campaign of one year. Its period is not the calendar year.
 
     `year` is the year the period ends in. `is_example` marks a real ward shown as an
-    example, `is_synthetic` an invented one; both show the sample-figures mark.
+    example, `is_synthetic` an invented one; both show the sample-figures mark. The
+    resolution, plan and regulation it runs under are chosen among its documents.
     """
 
     ward = models.ForeignKey(
@@ -24,6 +25,36 @@ class Campaign(models.Model):
     period_end = models.DateField(_("to"))
     is_example = models.BooleanField(_("example"), default=False)
     is_synthetic = models.BooleanField(_("invented"), default=False)
+    resolution = models.ForeignKey(
+        "commitments.OfficialDocument",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="resolution_of",
+        verbose_name=_("resolution"),
+    )
+    plan = models.ForeignKey(
+        "commitments.OfficialDocument",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="plan_of",
+        verbose_name=_("plan"),
+    )
+    regulation = models.ForeignKey(
+        "commitments.OfficialDocument",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="regulation_of",
+        verbose_name=_("working regulation"),
+    )
+    carried_over_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="carried_over_to"
+    )
+    # Where an example comes from: {title, publisher, url, published_on, notes: [...]}.
+    source = models.JSONField(default=dict, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

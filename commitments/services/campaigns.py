@@ -1,4 +1,4 @@
-"""Starting a campaign."""
+"""Starting a campaign, and writing within it while it is open."""
 
 import datetime as dt
 from typing import Any
@@ -13,6 +13,26 @@ from wardsecurity.permissions import require
 from wardsecurity.wards.models import AdministrativeUnit
 
 LONGEST_PERIOD = dt.timedelta(days=731)
+
+
+def lock_campaign(campaign: Campaign) -> Campaign:
+    """Lock a campaign: the first lock of every service that writes its records.
+
+    Lock order everywhere: campaigns, evaluations, assessments, evidence, trail chains
+    (each by pk). Not a key lock, so that rows which refer to it are still inserted.
+    """
+    rows = Campaign.objects.select_for_update(of=("self",), no_key=True)
+    return rows.select_related("ward").get(pk=campaign.pk)
+
+
+def check_writable(campaign: Campaign) -> None:
+    """RuleViolation "campaign_closed" once the year's conclusion has closed it."""
+    if campaign.closed_at is not None:
+        raise RuleViolation(
+            _("%(year)s is closed: it can be read, not changed.")
+            % {"year": campaign.year},
+            code="campaign_closed",
+        )
 
 
 @transaction.atomic

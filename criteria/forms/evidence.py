@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from criteria.models import Assessment, Evidence, EvidenceKind
+from criteria.models.evidence import RECORDED_KINDS
 from criteria.services.evidence import Facts
 from wardsecurity.forms import DayField, ManyFilesField, WholeNumberField
 
@@ -15,8 +15,7 @@ ACCEPT = (
     "image/*,.pdf,.docx,.xlsx,.pptx,.odt,.ods,.heic,"
     "application/pdf,application/vnd.openxmlformats-officedocument.*"
 )
-KINDS = EvidenceKind.choices
-_SALT = "criteria.evidence.kept"
+KINDS = [(kind.value, kind.label) for kind in RECORDED_KINDS]
 
 
 class EvidenceForm(forms.Form):
@@ -24,7 +23,7 @@ class EvidenceForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=_("Kind of evidence"),
-        choices=EvidenceKind.choices,
+        choices=KINDS,
         widget=forms.RadioSelect,
         initial=EvidenceKind.DOCUMENT,
         error_messages={"required": _("Choose a kind.")},
@@ -157,20 +156,6 @@ class EvidenceForm(forms.Form):
 def _initial(evidence: Evidence) -> dict[str, Any]:
     names = (*Facts.__slots__, "version")
     return {name: getattr(evidence, name) for name in names}
-
-
-def seal_kept(user: Any, stored_ids: Sequence[int]) -> str:
-    """Name files already kept, so that only this person's form can hand them on."""
-    return signing.dumps([user.pk, *stored_ids], salt=_SALT) if stored_ids else ""
-
-
-def open_kept(user: Any, sealed: str) -> list[int]:
-    """The kept files a form hands on; none when it was made up or is a day old."""
-    try:
-        owner, *stored_ids = signing.loads(sealed, salt=_SALT, max_age=86_400)
-    except (signing.BadSignature, ValueError, TypeError):
-        return []
-    return stored_ids if owner == user.pk else []
 
 
 class WithdrawForm(forms.Form):

@@ -13,6 +13,11 @@ from criteria.models.evidence import (
     EvidenceKind,
     EvidenceLink,
 )
+from criteria.models.joins import (
+    DirectiveCriterion,
+    DocumentCriterion,
+    MemberCategory,
+)
 from criteria.models.sets import (
     Category,
     CriteriaSet,
@@ -27,12 +32,15 @@ __all__ = [
     "CategoryScore",
     "CriteriaSet",
     "Criterion",
+    "DirectiveCriterion",
+    "DocumentCriterion",
     "Evaluation",
     "EvaluationState",
     "Evidence",
     "EvidenceFile",
     "EvidenceKind",
     "EvidenceLink",
+    "MemberCategory",
     "Result",
     "ScorePoint",
     "SetState",

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from commitments.models import OfficialDocument
 from criteria.models.assessments import Assessment
 from wardsecurity.constraints import in_order, known_values
 from wardsecurity.files.models import StoredFile
@@ -20,10 +21,20 @@ class EvidenceKind(models.TextChoices):
     FILES = "files", _("photos or files")
     LINK = "link", _("web link")
     FIGURE = "figure", _("figure")
+    MEASURE = "measure", _("figure from the ward's records")
+
+
+# Kinds a person records; a measure is made by confirming it.
+RECORDED_KINDS = (
+    EvidenceKind.DOCUMENT,
+    EvidenceKind.FILES,
+    EvidenceKind.LINK,
+    EvidenceKind.FIGURE,
+)
 
 
 class Evidence(models.Model):
-    """A document, files, a link or a figure of one ward; counts for many criteria.
+    """A document, files, a link, a figure or a measure of one ward, for many criteria.
 
     `fact_on` is the date of the fact, never of the upload. Evidence without a period
     counts for the campaign's; it counts up to and including `expires_on`.
@@ -43,6 +54,20 @@ class Evidence(models.Model):
     url = models.URLField(_("web address"), max_length=500, blank=True)
     figure = models.BigIntegerField(_("figure"), null=True, blank=True)
     figure_unit = models.CharField(_("unit of the figure"), max_length=40, blank=True)
+    document = models.ForeignKey(
+        OfficialDocument,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        verbose_name=_("official document"),
+    )
+    # A measure: what the ward's own records said on `fact_on` (RULES "Figures").
+    measure_source = models.CharField(max_length=60, blank=True, editable=False)
+    measure_value = models.BigIntegerField(null=True, editable=False)
+    measure_base = models.BigIntegerField(null=True, editable=False)
+    measure_records = models.JSONField(default=list, editable=False)
+    measure_hash = models.CharField(max_length=64, blank=True, editable=False)
     file_count = models.PositiveSmallIntegerField(default=0)
     quarantined_at = models.DateTimeField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
@@ -74,7 +99,11 @@ class Evidence(models.Model):
                 )
                 | models.Q(kind=EvidenceKind.FILES, file_count__gt=0)
                 | (models.Q(kind=EvidenceKind.LINK) & ~models.Q(url=""))
-                | models.Q(kind=EvidenceKind.FIGURE, figure__isnull=False),
+                | models.Q(kind=EvidenceKind.FIGURE, figure__isnull=False)
+                | (
+                    models.Q(kind=EvidenceKind.MEASURE, measure_value__isnull=False)
+                    & ~models.Q(measure_source="")
+                ),
                 name="criteria_evidence_holds_what_its_kind_says",
             ),
             in_order("period_start", "period_end", "criteria_evidence_period_in_order"),

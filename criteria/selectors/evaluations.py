@@ -5,6 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 
+from commitments.models import Campaign
 from criteria.models import Evaluation
 
 
@@ -27,6 +28,11 @@ def get_evaluation(*, user: Any, ward: str, year: int) -> Evaluation:
 def find_evaluation(*, user: Any, pk: int | None) -> Evaluation | None:
     """The evaluation of this pk if the user may read it."""
     return list_evaluations(user=user).filter(pk=pk).first() if pk else None
+
+
+def evaluation_of(*, user: Any, campaign: Campaign) -> Evaluation | None:
+    """The evaluation of a campaign; None when it has none yet."""
+    return list_evaluations(user=user).filter(campaign=campaign).first()
 
 
 def latest_evaluation(*, user: Any, ward_ids: list[int]) -> Evaluation | None:

@@ -66,7 +66,8 @@ def get_evidence(*, user: Any, ward: AdministrativeUnit, pk: int) -> Evidence:
     With the units that act on its criteria, which a contributor's right asks for.
     """
     rows = _with_details(Evidence.objects.for_user(user).filter(ward=ward))
-    rows = rows.prefetch_related("all_links__assessment__supporting_units")
+    units = "all_links__assessment__supporting_units"
+    rows = rows.prefetch_related(units)  # type: ignore[misc]  # the model names it
     return get_object_or_404(rows.select_related("ward"), pk=pk)
 
 

@@ -23,8 +23,6 @@ from criteria.forms.evidence import (
     KINDS,
     EvidenceForm,
     WithdrawForm,
-    open_kept,
-    seal_kept,
 )
 from criteria.selectors.assessments import (
     assessments_of_units,
@@ -53,6 +51,7 @@ from criteria.services.evidence import (
 from criteria.views.here import enter
 from wardsecurity.accounts.receipts import sent_before, submit_once
 from wardsecurity.errors import RuleViolation
+from wardsecurity.files.keeping import open_kept, seal_kept
 from wardsecurity.files.selectors import list_files
 from wardsecurity.numbers import whole_number
 from wardsecurity.permissions import may

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from criteria.selectors.evaluations import (
+    evaluation_of,
     find_evaluation,
     get_evaluation,
     latest_evaluation,
@@ -42,6 +43,11 @@ class Here:
         if found is not None:
             return found
         user = self.request.user
+        entered = getattr(self.request, "campaign", None)
+        if entered is not None:
+            found = evaluation_of(user=user, campaign=entered)
+            remember(self.request, found)
+            return found
         remembered = find_evaluation(user=user, pk=self.request.session.get(_SESSION))
         if remembered is not None:
             return remembered
@@ -144,6 +150,11 @@ def enter(request: HttpRequest, *, ward: str, year: int, nav: str) -> "Evaluatio
     evaluation = get_evaluation(user=request.user, ward=ward, year=year)
     request.evaluation = evaluation  # type: ignore[attr-defined]
     request.nav = nav  # type: ignore[attr-defined]
-    if request.session.get(_SESSION) != evaluation.pk:
-        request.session[_SESSION] = evaluation.pk
+    remember(request, evaluation)
     return evaluation
+
+
+def remember(request: HttpRequest, evaluation: "Evaluation | None") -> None:
+    """Come back to this ward-year from pages that name none."""
+    if evaluation and request.session.get(_SESSION) != evaluation.pk:
+        request.session[_SESSION] = evaluation.pk

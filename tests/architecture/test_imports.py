@@ -43,6 +43,15 @@ MAY_IMPORT: dict[str, set[str]] = {
         "wardsecurity.accounts",
         "wardsecurity.wards",
     },
+    "wardsecurity.papers": BELOW
+    | {
+        "wardsecurity.permissions",
+        "wardsecurity.forms",
+        "wardsecurity.audit",
+        "wardsecurity.accounts",
+        "wardsecurity.wards",
+        "wardsecurity.files",
+    },
     "commitments": {"wardsecurity"},
     "criteria": {"wardsecurity", "commitments"},
 }
@@ -52,8 +61,10 @@ LAYERS = {
     "models": {"models"},
     "selectors": {"models", "selectors"},
     "services": {"models", "selectors", "services"},
+    "papers": {"models", "selectors", "papers"},
     "forms": {"models", "selectors", "services", "forms"},
-    "views": {"selectors", "services", "forms", "views"},
+    "views": {"selectors", "services", "forms", "papers", "views"},
+    "templatetags": {"selectors"},
 }
 
 

@@ -8,6 +8,7 @@ is registered. A new address needs a row in ACCESS first.
 import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 from django.contrib import admin
@@ -19,13 +20,18 @@ from criteria.models import (
     Assessment,
     CriteriaSet,
     Criterion,
+    DirectiveCriterion,
+    DocumentCriterion,
     Evaluation,
     Evidence,
     EvidenceFile,
+    MemberCategory,
 )
 from tests.factories.accounts import UserFactory
+from tests.factories.commitments import Records, records_of
 from tests.factories.criteria import a_set, an_evaluation, supported
 from tests.factories.files import StoredFileFactory, picture
+from tests.factories.papers import PaperTokenFactory
 from tests.factories.wards import (
     ParticipatingUnitFactory,
     WardFactory,
@@ -34,6 +40,7 @@ from tests.factories.wards import (
 from wardsecurity.accounts.models import User
 from wardsecurity.audit.models import TrailChain, TrailEntry
 from wardsecurity.files.models import StoredFile
+from wardsecurity.papers.models import PaperToken
 from wardsecurity.permissions import Role
 from wardsecurity.wards.models import (
     AdministrativeUnit,
@@ -75,6 +82,8 @@ class Place:
     loose: Evidence  # counts for 2 only
     stored: StoredFile
     hung: EvidenceFile
+    records: Records  # one of every kind, of the group where a unit has them
+    token: PaperToken
 
 
 @dataclass
@@ -99,6 +108,13 @@ def a_place() -> Place:
         unit=ward, kind="jpeg", content=picture(), preview=picture()
     )
     paper = supported(evaluation, 1, title=f"Giấy của {ward.name}", file_count=1)
+    first = evaluation.assessments.first()
+    records = records_of(evaluation.campaign, group)
+    MemberCategory.objects.create(
+        member=records.member, category=first.criterion.category
+    )
+    DirectiveCriterion.objects.create(directive=records.directive, assessment=first)
+    DocumentCriterion.objects.create(document=records.document, assessment=first)
     return Place(
         ward=ward,
         evaluation=evaluation,
@@ -110,6 +126,8 @@ def a_place() -> Place:
         hung=EvidenceFile.objects.create(
             evidence=paper, stored=stored, name=stored.name
         ),
+        records=records,
+        token=PaperTokenFactory(unit=ward),
     )
 
 
@@ -209,7 +227,8 @@ class Access:
     of_a_ward: bool = True  # the address names a ward's rows
 
 
-def _year(*more: Callable[[Place], Any]) -> Args:
+def of_year(*more: Callable[[Place], Any]) -> Args:
+    """Ward and year, then what `more` finds in the place."""
     return lambda place: [place.ward.slug, YEAR, *(one(place) for one in more)]
 
 
@@ -257,43 +276,43 @@ ACCESS: dict[str, Access] = {
     "criteria:campaign-open": Access(
         lambda place: [place.ward.slug], FOR_LEADING, LEADS, _campaign
     ),
-    "criteria:dashboard": Access(_year(), FOR_READING),
-    "criteria:dashboard-print": Access(_year(), FOR_READING),
-    "criteria:search": Access(_year(), FOR_READING),
-    "criteria:assignments": Access(_year(), FOR_LEADING, LEADS, _assignments),
-    "criteria:criterion-list": Access(_year(), FOR_READING),
-    "criteria:criterion-detail": Access(_year(_first), FOR_READING),
+    "criteria:dashboard": Access(of_year(), FOR_READING),
+    "criteria:dashboard-print": Access(of_year(), FOR_READING),
+    "criteria:search": Access(of_year(), FOR_READING),
+    "criteria:assignments": Access(of_year(), FOR_LEADING, LEADS, _assignments),
+    "criteria:criterion-list": Access(of_year(), FOR_READING),
+    "criteria:criterion-detail": Access(of_year(_first), FOR_READING),
     "criteria:assessment-save": Access(
-        _year(_first),
+        of_year(_first),
         NOT_ALLOWED,
         WRITES,
         lambda place: {"version": 1, "choice": "met"},
     ),
-    "criteria:evidence-create": Access(_year(_first), FOR_WRITING, WRITES, _paper),
+    "criteria:evidence-create": Access(of_year(_first), FOR_WRITING, WRITES, _paper),
     "criteria:evidence-choose": Access(
-        _year(_first),
+        of_year(_first),
         FOR_WRITING,
         WRITES,
         lambda place: {"evidence": [place.loose.pk]},
     ),
     "criteria:evidence-unlink": Access(
-        _year(_first, lambda place: place.shared.pk), NOT_ALLOWED, WRITES
+        of_year(_first, lambda place: place.shared.pk), NOT_ALLOWED, WRITES
     ),
-    "criteria:evidence-list": Access(_year(), FOR_READING),
+    "criteria:evidence-list": Access(of_year(), FOR_READING),
     "criteria:evidence-record": Access(
-        _year(), FOR_WRITING, WRITES, lambda place: _paper(place) | {"criteria": [1]}
+        of_year(), FOR_WRITING, WRITES, lambda place: _paper(place) | {"criteria": [1]}
     ),
     "criteria:evidence-detail": Access(
-        _year(lambda place: place.paper.pk), FOR_READING
+        of_year(lambda place: place.paper.pk), FOR_READING
     ),
     "criteria:evidence-edit": Access(
-        _year(lambda place: place.paper.pk),
+        of_year(lambda place: place.paper.pk),
         FOR_WRITING,
         WRITES,
         lambda place: _paper(place) | {"version": 1},
     ),
     "criteria:evidence-withdraw": Access(
-        _year(lambda place: place.paper.pk),
+        of_year(lambda place: place.paper.pk),
         FOR_WRITING,
         WRITES,
         lambda place: {"reason": "Nhầm văn bản."},
@@ -301,6 +320,29 @@ ACCESS: dict[str, Access] = {
     "files:download": Access(lambda place: [place.stored.pk, "anh.jpg"], FOR_READING),
     "files:preview": Access(lambda place: [place.stored.pk], FOR_READING),
 }
+
+
+def _join_rows() -> None:
+    """Take in the rows of each concept; they import this module's words."""
+    for name in ROWS:
+        ACCESS.update(import_module(f"tests.security.rows.{name}").ACCESS)
+
+
+ROWS = (
+    "campaigns",
+    "documents",
+    "committees",
+    "meetings",
+    "directives",
+    "funding",
+    "good_models",
+    "pledges",
+    "papers",
+    "measures",
+    "joins",
+    "carry_over",
+)
+_join_rows()
 
 
 # --- The resolver -----------------------------------------------------------------

@@ -18,6 +18,13 @@ from django.test import RequestFactory
 from django.urls import path
 from django.utils import timezone
 
+from commitments.models import (
+    CommitmentContent,
+    DocumentFile,
+    GoodModel,
+    Meeting,
+    OfficialDocument,
+)
 from criteria.models import (
     Assessment,
     AssessmentFigure,
@@ -105,6 +112,12 @@ THROUGH_A_ROW = {
     EvidenceLink,
     ScorePoint,
     Assessment.supporting_units.through,
+    CommitmentContent,
+    DocumentFile,
+    GoodModel.documents.through,
+    Meeting.organising_bodies.through,
+    Meeting.organising_units.through,
+    OfficialDocument.based_on.through,
 }
 OURS = {
     model

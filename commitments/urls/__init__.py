@@ -1,0 +1,18 @@
+"""Addresses of a ward's records of a year; mounted at the root of the site."""
+
+from django.urls import include, path
+
+app_name = "commitments"
+
+ward_year = [
+    path("campaign/", include("commitments.urls.campaigns")),
+    path("documents/", include("commitments.urls.documents")),
+    path("committee/", include("commitments.urls.committees")),
+    path("meetings/", include("commitments.urls.meetings")),
+    path("directives/", include("commitments.urls.directives")),
+    path("funding/", include("commitments.urls.funding")),
+    path("models/", include("commitments.urls.good_models")),
+    path("commitments/", include("commitments.urls.pledges")),
+]
+
+urlpatterns = [path("w/<slug:ward>/<int:year>/", include(ward_year))]
