@@ -67,7 +67,7 @@ def get_evidence(*, user: Any, ward: AdministrativeUnit, pk: int) -> Evidence:
     """
     rows = _with_details(Evidence.objects.for_user(user).filter(ward=ward))
     units = "all_links__assessment__supporting_units"
-    rows = rows.prefetch_related(units)  # type: ignore[misc]  # the model names it
+    rows = rows.prefetch_related(units)
     return get_object_or_404(rows.select_related("ward"), pk=pk)
 
 
