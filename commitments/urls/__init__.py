@@ -13,6 +13,7 @@ ward_year = [
     path("funding/", include("commitments.urls.funding")),
     path("models/", include("commitments.urls.good_models")),
     path("commitments/", include("commitments.urls.pledges")),
+    path("papers/", include("commitments.urls.papers")),
 ]
 
 urlpatterns = [path("w/<slug:ward>/<int:year>/", include(ward_year))]

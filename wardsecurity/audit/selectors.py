@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from wardsecurity.audit.models import TrailEntry
+from wardsecurity.audit.models import TrailChain, TrailEntry
+from wardsecurity.permissions import ScopedRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +40,9 @@ def history_of(
         texts = {text.field: text.text for text in entry.texts.all()}
         told.append(Told(entry, payload["before"], payload["after"], texts))
     return told
+
+
+def trail_head(*, user: Any, unit: ScopedRow) -> TrailChain | None:
+    """The head of a unit's chain, for printing; None before its first entry."""
+    chains = TrailChain.objects.for_user(user).filter(unit_id=unit.scope_unit_id)
+    return chains.exclude(hash="").first()

@@ -54,6 +54,7 @@ ACTION_WORDS = {
     "membership_granted": _("membership granted"),
     "model_changed": _("good model corrected"),
     "model_recorded": _("good model recorded"),
+    "paper_coded": _("codes for printed papers made"),
     "paper_revoked": _("printed paper's code revoked"),
     "participating_unit_changed": _("participating unit corrected"),
     "participating_unit_created": _("participating unit added"),

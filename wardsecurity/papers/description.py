@@ -48,7 +48,7 @@ class Numbering:
     display: str = ""
 
     def line(self, system: System) -> str:
-        """"Số: 27/KH-UBND" on State papers (NĐ30 I.II.3), "Số 15-NQ/ĐU" (HD36)."""
+        """ "Số: 27/KH-UBND" on State papers (NĐ30 I.II.3), "Số 15-NQ/ĐU" (HD36)."""
         if system == System.STATE:
             return f"Số: {self.display or f'{DOTS}/{self.symbol}'}"
         return f"Số {self.display or f'{DOTS}-{self.symbol}'}"
@@ -62,7 +62,7 @@ class PlaceAndDate:
     day: dt.date | None = None
 
     def line(self) -> str:
-        """"Đồng Hới, ngày 05 tháng 6 năm 2023" (NĐ30 I.II.4)."""
+        """ "Đồng Hới, ngày 05 tháng 6 năm 2023" (NĐ30 I.II.4)."""
         return f"{self.place or DOTS}, {written_day(self.day)}"
 
 

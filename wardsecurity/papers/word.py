@@ -54,7 +54,7 @@ def _element(tag: str, **attributes: str) -> Any:
 def set_faces(document: Document, size: float) -> None:
     """Times New Roman for every script, Vietnamese as the language, no gaps between."""
     style = document.styles["Normal"]
-    style.font.name, style.font.size = FACES[0], Pt(size)  # type: ignore[attr-defined]
+    style.font.name, style.font.size = FACES[0], Pt(size)
     properties = style.element.get_or_add_rPr()
     faces = properties.get_or_add_rFonts()
     for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
@@ -64,7 +64,7 @@ def set_faces(document: Document, size: float) -> None:
     for old in properties.findall(qn("w:lang")):
         properties.remove(old)
     properties.append(_element("w:lang", val="vi-VN", eastAsia="vi-VN", bidi="ar-SA"))
-    layout = style.paragraph_format  # type: ignore[attr-defined]
+    layout = style.paragraph_format
     layout.space_before = layout.space_after = Pt(0)
     layout.line_spacing = 1.1
 
