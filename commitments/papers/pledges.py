@@ -24,6 +24,7 @@ from wardsecurity.papers.description import (
 )
 
 TITLE = "Bản cam kết"
+SHORT_DOTS = LONG_DOTS[:9]
 CAPTION = "Quét mã để mở trang cam kết của đơn vị (cần đăng nhập)."
 
 
@@ -104,9 +105,9 @@ def _type_of(document: OfficialDocument) -> str:
 
 
 def _signer(signed: Commitment | None) -> str:
-    name = (signed.signer_name if signed else "") or LONG_DOTS
-    position = (signed.signer_position if signed else "") or LONG_DOTS
-    return f"{name}; chức vụ: {position}"
+    name = (signed.signer_name if signed else "") or SHORT_DOTS
+    position = (signed.signer_position if signed else "") or SHORT_DOTS
+    return f"{name}; chức vụ: {position}."
 
 
 def _other(facts: FormFacts) -> str:

@@ -19,6 +19,7 @@ PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM"  # HD36
 DRAFT = "DỰ THẢO"
 RECIPIENTS = "Nơi nhận:"
 DOTS = "……"
+LONGEST_CLOSING = 500  # characters of the last paragraph above signatures
 LONG_DOTS = "…" * 24  # to be filled in by hand
 
 
@@ -163,8 +164,8 @@ class Paper:
     page: hash of the text, head of the trail. `remarks` say what a reader must know of
     an example.
 
-    A table needs a closing line after it, so that signatures never stand alone on a
-    page; ValueError otherwise.
+    What is signed ends with a short paragraph, which goes to the page of the signatures
+    so that they never stand alone; ValueError otherwise.
     """
 
     system: System
@@ -184,9 +185,10 @@ class Paper:
     foot: tuple[str, ...] = field(default=())
 
     def __post_init__(self) -> None:
-        if self.signatures and not self.body:
-            raise ValueError("signatures under nothing")
-        if self.signatures and not isinstance(self.body[-1], Paragraph):
+        last = self.body[-1] if self.body else None
+        if self.signatures and not (
+            isinstance(last, Paragraph) and len(last.text) <= LONGEST_CLOSING
+        ):
             raise ValueError("close the body with a line before the signatures")
 
     @property

@@ -26,7 +26,6 @@ from wardsecurity.papers.description import (
     NumberedList,
     Paper,
     Paragraph,
-    QrCode,
     Signature,
     System,
     Table,
@@ -210,46 +209,68 @@ def _cells(
 
 
 def _closing(document: Document, paper: Paper) -> None:
-    """Signatures in one row that does not break; the line before it stays with it."""
+    """Signatures in one row that does not break; the line before it stays with it.
+
+    Recipients stand at the left of a single signature, below several; so do the code
+    and the remarks.
+    """
     _spaced(document.add_paragraph(), 0).paragraph_format.keep_with_next = True
-    alone = len(paper.signatures) == 1
-    count = 2 if alone else len(paper.signatures)
-    under: Any = document
-    if count:
-        grid = plain_grid(document, count, [CONTENT_MM / count] * count)
-        whole_row(grid.rows[0])
-        cells = list(grid.rows[0].cells)
-        under = cells.pop(0) if alone else document
+    if len(paper.signatures) == 1:
+        left, right = _unbroken(document, [CONTENT_MM / 2] * 2)
+        _signature(right, paper.signatures[0])
+        _recipients(left, paper)
+        _code(left, left, paper)
+        return
+    if paper.signatures:
+        count = len(paper.signatures)
+        cells = _unbroken(document, [CONTENT_MM / count] * count)
         for cell, signature in zip(cells, paper.signatures, strict=True):
             _signature(cell, signature)
-    if paper.recipients:
-        _small(under, RECIPIENTS, size=12, bold=True, italic=True)
-        for text in paper.recipients:
-            _small(under, text, size=11)
+            for line in cell.paragraphs:
+                line.paragraph_format.keep_with_next = True
+    _recipients(document, paper)
     if paper.qr:
-        _code(under, paper.qr)
-    for remark in paper.remarks:
-        _spaced(_small(document, remark, size=11, italic=True), 6)
+        _code(*_unbroken(document, [27, CONTENT_MM - 27]), paper)
+    else:
+        _code(document, document, paper)
+
+
+def _unbroken(document: Document, widths: list[float]) -> list[_Cell]:
+    """The cells of a row that stays on one page."""
+    grid = plain_grid(document, len(widths), widths)
+    whole_row(grid.rows[0])
+    return list(grid.rows[0].cells)
+
+
+def _recipients(place: Any, paper: Paper) -> None:
+    if paper.recipients:
+        _small(place, RECIPIENTS, size=12, bold=True, italic=True)
+        for text in paper.recipients:
+            _small(place, text, size=11)
 
 
 def _signature(cell: _Cell, signature: Signature) -> None:
     for text in (*signature.authority, signature.position):
-        _line(cell, text, bold=True)
+        if text:
+            _line(cell, text, bold=True)
     if signature.note:
         _line(cell, signature.note, italic=True)
     _spaced(_line(cell, signature.name, bold=True), 56)  # room for seal and signature
 
 
-def _code(place: Any, qr: QrCode) -> None:
-    picture = io.BytesIO()
-    segno.make(qr.url, error="m", micro=False).save(
-        picture, kind="png", scale=8, border=4
-    )
-    picture.seek(0)
-    paragraph = _spaced(_next(place), 6)
-    shape = paragraph.add_run().add_picture(picture, width=Mm(26))
-    shape._inline.docPr.set("descr", printable(qr.caption))
-    _small(place, qr.caption, size=11)
+def _code(picture_at: Any, words_at: Any, paper: Paper) -> None:
+    """The QR code, its caption, and the remarks; remarks alone without a code."""
+    if paper.qr:
+        picture = io.BytesIO()
+        code = segno.make(paper.qr.url, error="m", micro=False)
+        code.save(picture, kind="png", scale=8, border=4)
+        picture.seek(0)
+        paragraph = _spaced(_next(picture_at), 6)
+        shape = paragraph.add_run().add_picture(picture, width=Mm(22))
+        shape._inline.docPr.set("descr", printable(paper.qr.caption))
+        _spaced(_small(words_at, paper.qr.caption, size=11), 6)
+    for remark in paper.remarks:
+        _spaced(_small(words_at, remark, size=11, italic=True), 4)
 
 
 def _next(place: Any) -> WordParagraph:
