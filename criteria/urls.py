@@ -9,6 +9,7 @@ app_name = "criteria"
 criterion = [
     path("", assessments.criterion_detail, name="criterion-detail"),
     path("assess/", assessments.assessment_save, name="assessment-save"),
+    path("measure/confirm/", assessments.measure_confirm, name="measure-confirm"),
     path("evidence/new/", evidence.evidence_create, name="evidence-create"),
     path("evidence/library/", evidence.evidence_choose, name="evidence-choose"),
     path("evidence/<int:pk>/unlink/", evidence.evidence_unlink, name="evidence-unlink"),

@@ -99,7 +99,8 @@ def a_place() -> Place:
     """A ward of a province of its own, in its first year."""
     ward = WardFactory()
     group = ParticipatingUnitFactory(ward=ward)
-    own_set = a_set({}, {"measured": True}, owner=ward)
+    running = {"measure_source": "good_models.running"}
+    own_set = a_set(running, {"measured": True}, owner=ward)
     evaluation = an_evaluation(ward=ward, criteria_set=own_set)
     Assessment.objects.filter(evaluation=evaluation, criterion__number=1).update(
         lead_unit=group
