@@ -66,9 +66,7 @@ def _plan_and_regulation(facts: WardFacts) -> Reading:
     elif facts.regulation and not facts.plan:
         missing = _("The plan of the year is not chosen yet, or has no number.")
     else:
-        missing = _(
-            "Plan and working regulation are not chosen yet, or have no number."
-        )
+        missing = _("Plan and regulation are not chosen yet, or have no number.")
     return _paper(facts.plan and facts.regulation, missing)
 
 

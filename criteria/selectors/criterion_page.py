@@ -1,6 +1,7 @@
 """One criterion, everything its page shows."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -228,15 +229,19 @@ def get_criterion_page(
     user: Any,
     evaluation: Evaluation,
     assessment: Assessment,
+    all_rows: Sequence[Assessment] = (),
     today: dt.date | None = None,
 ) -> CriterionPage:
-    """All that the page of a criterion shows; about ten queries, whatever the ward."""
+    """All that the page of a criterion shows; about ten queries, whatever the ward.
+
+    `all_rows` are the assessments of the evaluation, where the caller has them.
+    """
     today = today or timezone.localdate()
     campaign, criterion = evaluation.campaign, assessment.criterion
     changes = may_change(evaluation)
     rows = {
         row.criterion.number: row_of(row, today=today, changes=changes)
-        for row in list_assessments(evaluation)
+        for row in all_rows or list_assessments(evaluation)
     }
     may_record = may(user, "record_evidence", assessment)
     may_assess = may(user, "assess", assessment)

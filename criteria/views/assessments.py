@@ -1,5 +1,6 @@
 """The page of a criterion, saving its assessment, confirming its figure."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from criteria.forms.assessments import AssessmentForm
 from criteria.forms.conflicts import assessment_conflict
 from criteria.forms.measures import MeasureForm
-from criteria.selectors.assessments import get_assessment
+from criteria.selectors.assessments import get_among_all, get_assessment
 from criteria.selectors.criterion_page import get_criterion_page
 from criteria.selectors.evaluations import get_evaluation
 from criteria.services.assessments import EditConflict, parts_asked, save_assessment
@@ -49,10 +50,14 @@ def _page(
     form: AssessmentForm,
     *,
     status: int = 200,
+    all_rows: Sequence[Any] = (),
     **more: Any,
 ) -> HttpResponse:
     page = get_criterion_page(
-        user=request.user, evaluation=assessment.evaluation, assessment=assessment
+        user=request.user,
+        evaluation=assessment.evaluation,
+        assessment=assessment,
+        all_rows=all_rows,
     )
     may_type = page.may_assess or bool(form.own and not page.locked_reason)
     return render(
@@ -69,8 +74,9 @@ def criterion_detail(
 ) -> HttpResponse:
     """Requirement, evidence in place, assessment, history."""
     evaluation = enter(request, ward=ward, year=year, nav="criteria")
-    assessment = get_assessment(user=request.user, evaluation=evaluation, number=number)
-    return _page(request, assessment, _form(request, assessment))
+    assessment, all_rows = get_among_all(evaluation=evaluation, number=number)
+    form = _form(request, assessment)
+    return _page(request, assessment, form, all_rows=all_rows)
 
 
 @require_POST
