@@ -39,3 +39,10 @@ def history_of(
         texts = {text.field: text.text for text in entry.texts.all()}
         told.append(Told(entry, payload["before"], payload["after"], texts))
     return told
+
+
+def was_done(action: str, label: str, pks: Iterable[int]) -> bool:
+    """Whether an action stands in the trail of any of these records, for services."""
+    return TrailEntry.objects.filter(
+        action=action, target_type=label, target_id__in=list(pks)
+    ).exists()
