@@ -264,7 +264,9 @@ def reason_nothing(source: Campaign) -> str:
 
 def carried_words(counts: Mapping[str, int]) -> str:
     """How much of which part: "Steering committee (14), Documents as drafts (4)"."""
-    return ", ".join(f"{Part(part).label} ({size})" for part, size in counts.items())
+    return ", ".join(
+        f"{part.label} ({counts[part.value]})" for part in Part if part.value in counts
+    )
 
 
 def _carried_words(after: Mapping[str, Any]) -> str:

@@ -13,7 +13,6 @@ from django.utils.translation import ngettext
 
 from commitments.models import Campaign
 from criteria import scoring
-from criteria.measures import words_of
 from criteria.models import (
     Assessment,
     Category,
@@ -147,9 +146,6 @@ def card_of(
         facts.append(evidence.issuer)
     if evidence.figure is not None:
         facts.append(f"{shown(evidence.figure)} {evidence.figure_unit}".strip())
-    if evidence.measure_value is not None:
-        figure = (evidence.measure_value, evidence.measure_base)
-        facts.append(words_of(evidence.measure_source, *figure))
     if len(files) == 1:
         facts.append(files[0].facts)
     elif files:

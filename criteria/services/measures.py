@@ -1,6 +1,7 @@
 """Confirming a figure that the ward's own records give (RULES "Figures")."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -29,10 +30,10 @@ from wardsecurity.permissions import Mandate, require
 Seen = tuple[int, int | None]
 
 
-def _in_vietnamese(words: Any, **values: Any) -> str:
+def _in_vietnamese(words: Callable[[], str]) -> str:
     """Words for the record: the ward's, whatever the language of the page."""
     with override(settings.LANGUAGE_CODE):
-        return words() % values
+        return words()
 
 
 @transaction.atomic
@@ -172,9 +173,10 @@ def _evidence(
         ward_id=campaign.ward_id,
         kind=EvidenceKind.MEASURE,
         title=_in_vietnamese(
-            lambda: _("The ward's records on %(day)s: %(figure)s"),
-            day=f"{as_of:%d/%m/%Y}",
-            figure=_in_vietnamese(lambda: words_of(source, *reading.figure)),
+            lambda: (
+                _("The ward's records: %(figure)s")
+                % {"figure": words_of(source, *reading.figure)}
+            )
         ),
         fact_on=as_of,
         measure_source=source,
