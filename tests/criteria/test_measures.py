@@ -203,6 +203,17 @@ def test_the_paper_that_is_missing_is_named(plan, regulation, named):
         assert named in measure_on(evaluation).missing
 
 
+def test_a_figure_that_is_only_read_is_stored_nowhere(client):
+    evaluation = a_ward(SIGNED, signed=3)
+    before = score_as_json(fresh(evaluation))
+    client.force_login(member(evaluation.campaign.ward))
+    assert client.get(f"{home_of(evaluation)}criteria/1/").status_code == 200
+    row = assessment_of(evaluation)
+    assert (row.value, row.base, row.version) == (None, None, 1)
+    assert not Evidence.objects.exists()
+    assert score_as_json(fresh(evaluation)) == before
+
+
 # --- Confirming -------------------------------------------------------------------
 
 
