@@ -6,6 +6,7 @@ assessments stand here (`tally`) and in SQL (selectors/rollup.py), and a propert
 holds the two together.
 """
 
+import calendar
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -248,6 +249,13 @@ class Tally:
         return Tally(
             *(getattr(self, name) + getattr(other, name) for name in self.__slots__)
         )
+
+
+def due_date(quarter: int, period_end: dt.date) -> dt.date:
+    """Last day of a quarter of the year the period ends in, not after the period."""
+    month = quarter * 3
+    last = calendar.monthrange(period_end.year, month)[1]
+    return min(dt.date(period_end.year, month, last), period_end)
 
 
 def score_day(

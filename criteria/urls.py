@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from criteria.views import assessments, boards, evaluations, evidence
+from criteria.views import assessments, boards, carry_over, evaluations, evidence
 
 app_name = "criteria"
 
 criterion = [
     path("", assessments.criterion_detail, name="criterion-detail"),
     path("assess/", assessments.assessment_save, name="assessment-save"),
+    path("measure/confirm/", assessments.measure_confirm, name="measure-confirm"),
     path("evidence/new/", evidence.evidence_create, name="evidence-create"),
     path("evidence/library/", evidence.evidence_choose, name="evidence-choose"),
     path("evidence/<int:pk>/unlink/", evidence.evidence_unlink, name="evidence-unlink"),
@@ -27,6 +28,7 @@ ward_year: list[URLPattern | URLResolver] = [
     path("print/", boards.dashboard_print, name="dashboard-print"),
     path("search/", boards.search, name="search"),
     path("assignments/", evaluations.assignments, name="assignments"),
+    path("carry-over/", carry_over.carry_over_year, name="carry-over"),
     path("criteria/", boards.criterion_list, name="criterion-list"),
     path("criteria/<int:number>/", include(criterion)),
     path("evidence/", include(library)),

@@ -16,6 +16,7 @@ ACCEPT = (
     "application/pdf,application/vnd.openxmlformats-officedocument.*"
 )
 KINDS = [(kind.value, kind.label) for kind in RECORDED_KINDS]
+EVIDENCE_KINDS = EvidenceKind.choices  # to look for, measures among them
 
 
 class EvidenceForm(forms.Form):

@@ -128,6 +128,11 @@ class Evidence(models.Model):
         return self.ward_id
 
     @property
+    def is_measure(self) -> bool:
+        """Whether it says what the ward's records said: made by confirming it."""
+        return self.kind == EvidenceKind.MEASURE
+
+    @property
     def is_reference(self) -> bool:
         """A paper named by number and date, with no file: what reference_only takes."""
         return (

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.db.models import Q
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from criteria.models import Assessment, Evaluation
+from criteria.selectors.scores import list_assessments
 from wardsecurity.wards.models import ParticipatingUnit
 
 
@@ -19,6 +21,20 @@ def get_assessment(*, user: Any, evaluation: Evaluation, number: int) -> Assessm
     row = get_object_or_404(rows, criterion__number=number)
     row.evaluation = evaluation
     return row
+
+
+def get_among_all(
+    *, evaluation: Evaluation, number: int
+) -> tuple[Assessment, list[Assessment]]:
+    """A criterion's assessment and all of its evaluation, which the caller may read.
+
+    Http404 when the set has no such number. One query, for pages that show both.
+    """
+    rows = list_assessments(evaluation)
+    for row in rows:
+        if row.criterion.number == number:
+            return row, rows
+    raise Http404
 
 
 def get_assessments(

@@ -1,8 +1,8 @@
 """One criterion, everything its page shows."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.template.defaultfilters import filesizeformat
@@ -21,11 +21,16 @@ from criteria.models import (
     Evidence,
     EvidenceLink,
 )
-from criteria.models.sets import Direction, Kind, in_language
 from criteria.selectors.boards import Row, row_of
 from criteria.selectors.evidence import list_linked
 from criteria.selectors.history import HistoryItem, history_of_criterion
-from criteria.selectors.scores import list_assessments, may_change, rule_of
+from criteria.selectors.measures import (
+    Measure,
+    WardMeasure,
+    measure_for,
+    measure_of,
+)
+from criteria.selectors.scores import list_assessments, may_change
 from wardsecurity.numbers import shown
 from wardsecurity.permissions import may
 
@@ -66,20 +71,9 @@ class EvidenceCard:
     also: list[int]
     state: str  # live, expiring, expired, withdrawn, other-period
     facts: list[str]
-    may_edit: bool
+    may_withdraw: bool
+    may_edit: bool  # a measure is confirmed anew, never edited by hand
     unlink_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A figure beside its target; widths in whole percent of the bar."""
-
-    display: str
-    need: str
-    percent_width: int
-    target_at: int
-    gap: str
-    reached: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +91,7 @@ class CriterionPage:
     wanted_size: int
     evidence: list[EvidenceCard]
     measure: Measure | None
+    ward_measure: WardMeasure | None
     previous: Row | None
     next: Row | None
     shown_with: list[Row]
@@ -176,7 +171,8 @@ def card_of(
         also=[one for one in here if one != number],
         state=state_of(evidence, campaign, today),
         facts=facts,
-        may_edit=may_edit and evidence.withdrawn_at is None,
+        may_withdraw=may_edit and evidence.withdrawn_at is None,
+        may_edit=may_edit and evidence.withdrawn_at is None and not evidence.is_measure,
         unlink_url=reverse("criteria:evidence-unlink", args=[*at, number, evidence.pk])
         if number and len(evidence.all_links) > 1
         else "",
@@ -204,67 +200,6 @@ def state_of(evidence: Evidence, campaign: Campaign, today: dt.date) -> str:
     return "live"
 
 
-def measure_of(assessment: Assessment) -> Measure | None:
-    """The figure of a measured criterion as a bar; None without a figure."""
-    criterion = assessment.criterion
-    if not criterion.is_measured or assessment.value is None:
-        return None
-    if criterion.has_base and assessment.base is None:
-        return None
-    rule = rule_of(criterion)
-    target = criterion.target or Decimal(0)
-    unit = in_language(criterion, "value_unit")
-    at_most = criterion.kind == Kind.COUNT_MAX or (
-        criterion.direction == Direction.AT_MOST
-    )
-    if criterion.kind == Kind.PERCENTAGE:
-        percent = scoring.shown_percent(rule, assessment.value, assessment.base or 0)
-        if percent is None:
-            return None
-        figure, display, goal = percent, f"{shown(percent)}%", f"{shown(target)}%"
-    else:
-        change = assessment.base or 0 if criterion.baseline else 0
-        figure = Decimal(assessment.value - change)
-        display, goal = f"{shown(figure)} {unit}", f"{shown(target)} {unit}"
-    met = scoring.judge(
-        rule, scoring.Claim(value=assessment.value, base=assessment.base)
-    )
-    full = max(figure, target, Decimal(1))
-    if criterion.kind == Kind.PERCENTAGE and not criterion.baseline:
-        full = max(full, Decimal(100))
-    words = _("at most %(goal)s") if at_most else _("at least %(goal)s")
-    return Measure(
-        display=display,
-        need=words % {"goal": goal},
-        percent_width=int(max(figure, Decimal(0)) * 100 / full),
-        target_at=int(max(target, Decimal(0)) * 100 / full),
-        gap=_shortfall(assessment, target, unit),
-        reached=met.result == scoring.MET,
-    )
-
-
-def _shortfall(assessment: Assessment, target: Decimal, unit: str) -> str:
-    """What is missing to the target, in units of the figure."""
-    criterion, value = assessment.criterion, assessment.value or 0
-    if criterion.kind == Kind.COUNT_MIN and value < target:
-        missing = int(target) - value
-    elif (
-        criterion.kind == Kind.PERCENTAGE
-        and criterion.direction != Direction.AT_MOST
-        and not criterion.baseline
-        and value * 100 < target * (assessment.base or 0)
-    ):
-        # The smallest whole figure that reaches the target, minus what is there.
-        need = -int(-(target * (assessment.base or 0)) // 100)
-        missing = need - value
-    else:
-        return ""
-    return _("%(missing)s %(unit)s short of the target.") % {
-        "missing": shown(missing),
-        "unit": unit,
-    }
-
-
 def _wanted(
     page_url: str, criterion: Criterion, cards: list[tuple[EvidenceLink, EvidenceCard]]
 ) -> list[Wanted]:
@@ -290,15 +225,19 @@ def get_criterion_page(
     user: Any,
     evaluation: Evaluation,
     assessment: Assessment,
+    all_rows: Sequence[Assessment] = (),
     today: dt.date | None = None,
 ) -> CriterionPage:
-    """All that the page of a criterion shows; about ten queries, whatever the ward."""
+    """All that the page of a criterion shows; about ten queries, whatever the ward.
+
+    `all_rows` are the assessments of the evaluation, where the caller has them.
+    """
     today = today or timezone.localdate()
     campaign, criterion = evaluation.campaign, assessment.criterion
     changes = may_change(evaluation)
     rows = {
         row.criterion.number: row_of(row, today=today, changes=changes)
-        for row in list_assessments(evaluation)
+        for row in all_rows or list_assessments(evaluation)
     }
     may_record = may(user, "record_evidence", assessment)
     may_assess = may(user, "assess", assessment)
@@ -331,7 +270,13 @@ def get_criterion_page(
         wanted_have=sum(one.state == "have" for one in wanted),
         wanted_size=len(wanted),
         evidence=[card for _link, card in cards],
-        measure=measure_of(assessment),
+        measure=measure_of(criterion, assessment.value, assessment.base),
+        ward_measure=measure_for(
+            assessment=assessment,
+            evidence=[link.evidence for link in links],
+            today=today,
+            may_confirm=may_record and may_assess and changes,
+        ),
         previous=rows.get(criterion.number - 1),
         next=rows.get(criterion.number + 1),
         shown_with=[

@@ -85,10 +85,14 @@ def list_linked(*, user: Any, assessment: Assessment) -> list[EvidenceLink]:
 
 
 def list_linkable(*, user: Any, assessment: Assessment) -> QuerySet[Evidence]:
-    """Evidence of the ward that a criterion could take and does not have yet."""
+    """Evidence of the ward that a criterion could take and does not have yet.
+
+    A measure stays with the criterion it was confirmed for.
+    """
     ward = assessment.evaluation.campaign.ward
     rows = Evidence.objects.for_user(user).filter(ward=ward, withdrawn_at=None)
     rows = rows.exclude(links__assessment=assessment)
+    rows = rows.exclude(kind=EvidenceKind.MEASURE)
     if assessment.criterion.is_reference_only:
         rows = rows.filter(kind=EvidenceKind.DOCUMENT, file_count=0).exclude(number="")
     return _with_details(rows)

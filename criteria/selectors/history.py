@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from criteria.measures import words_of
 from criteria.models import Assessment, Evidence
 from criteria.models.assessments import Result
 from criteria.models.evidence import EvidenceKind
@@ -61,6 +62,12 @@ def _words(told: Told) -> str:
             return _assessed(told)
         case "criterion_assigned":
             return _assigned(told)
+        case "measure_confirmed":
+            return _("Confirmed from the ward's records: %(figure)s") % {
+                "figure": words_of(
+                    told.after["source"], told.after["value"], told.after["base"]
+                )
+            }
         case "evidence_recorded":
             kind = EvidenceKind(told.after["kind"]).label
             return _("Recorded %(kind)s: %(title)s") % {"kind": kind, "title": title}

@@ -74,14 +74,14 @@ def save_assessment(
     check_open(row.evaluation)
     if row.version != version:
         raise EditConflict(row)
-    before = _told(row)
+    before = told(row)
     criterion = row.criterion
     if mandate.role != Role.UNIT_CONTRIBUTOR or _assesses(actor, row):
         _check_choice(criterion, entry)
         row.choice = entry.choice
         row.explanation = nfc(entry.explanation)
         if not criterion.figures_by:
-            _check_figure(criterion, entry.value, entry.base)
+            check_figure(criterion, entry.value, entry.base)
             row.value = entry.value if criterion.is_measured else None
             row.base = entry.base if criterion.has_base else None
     if criterion.figures_by:
@@ -97,7 +97,7 @@ def save_assessment(
         "criterion_assessed",
         row,
         before=before,
-        after=_told(row),
+        after=told(row),
         texts={"explanation": row.explanation},
     )
     return row
@@ -145,7 +145,7 @@ def _check_explained(row: Assessment) -> None:
         )
 
 
-def _check_figure(
+def check_figure(
     criterion: Criterion, value: int | None, base: int | None, *, suffix: str = ""
 ) -> None:
     """Refuse a figure that cannot be, beside the field it stands in."""
@@ -203,13 +203,13 @@ def _save_parts(
         if unit_id not in own:
             # Never silently dropped: the form shows only own fields as editable.
             require(actor, "enter_figure", AssessmentFigure(assessment=row, unit_id=0))
-        _check_figure(row.criterion, part.value, part.base, suffix=f"_{unit_id}")
+        check_figure(row.criterion, part.value, part.base, suffix=f"_{unit_id}")
         figure.value = part.value
         figure.base = part.base if row.criterion.has_base else None
         figure.save()
     claim = claim_of(row, day)
     if claim.complete:
-        _check_figure(row.criterion, claim.value, claim.base)
+        check_figure(row.criterion, claim.value, claim.base)
 
 
 def parts_asked(row: Assessment) -> dict[int, ParticipatingUnit]:
@@ -219,7 +219,7 @@ def parts_asked(row: Assessment) -> dict[int, ParticipatingUnit]:
     return units_taking_part(campaign.ward_id, row.criterion.figures_by, day)
 
 
-def _told(row: Assessment) -> dict[str, Any]:
+def told(row: Assessment) -> dict[str, Any]:
     """What the trail tells of an assessment before and after."""
     return {
         "result": row.self_result,

@@ -1,6 +1,5 @@
 """Opening a campaign on a set, and giving its criteria to units."""
 
-import calendar
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from criteria.models import (
     Evaluation,
     SetState,
 )
+from criteria.scoring import due_date
 from criteria.selectors.scores import may_change
 from criteria.services.scores import (
     lock_assessments,
@@ -29,13 +29,6 @@ from wardsecurity.errors import RuleViolation
 from wardsecurity.permissions import require
 from wardsecurity.scoping import open_on
 from wardsecurity.wards.models import AdministrativeUnit, ParticipatingUnit
-
-
-def due_date(quarter: int, period_end: dt.date) -> dt.date:
-    """Last day of a quarter of the year the period ends in, not after the period."""
-    month = quarter * 3
-    last = calendar.monthrange(period_end.year, month)[1]
-    return min(dt.date(period_end.year, month, last), period_end)
 
 
 def lead_for(

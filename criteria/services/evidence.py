@@ -18,6 +18,7 @@ from criteria.models import (
     EvidenceKind,
     EvidenceLink,
 )
+from criteria.models.evidence import RECORDED_KINDS
 from criteria.services.assessments import LARGEST_FIGURE
 from criteria.services.evaluations import check_open
 from criteria.services.scores import (
@@ -156,7 +157,16 @@ def _check_facts(facts: Facts) -> None:
 
 
 def _check_content(facts: Facts, file_count: int) -> None:
-    """Each kind holds what it says it is; the database holds to the same."""
+    """Each kind holds what it says it is; the database holds to the same.
+
+    A measure is none of them: it is made by confirming it (services/measures.py).
+    """
+    if facts.kind not in RECORDED_KINDS:
+        raise RuleViolation(
+            _("A figure from the ward's records is confirmed on its criterion's page."),
+            code="measure_by_hand",
+            field="kind",
+        )
     missing = {
         EvidenceKind.DOCUMENT: (
             not facts.number and not file_count,
@@ -178,6 +188,15 @@ def _check_content(facts: Facts, file_count: int) -> None:
     is_missing, field, sentence = missing[EvidenceKind(facts.kind)]
     if is_missing:
         raise RuleViolation(sentence, code=f"{field}_missing", field=field)
+
+
+def _check_recorded(evidence: Evidence) -> None:
+    """A measure says what the records said, of its own criterion: it stays as it is."""
+    if evidence.is_measure:
+        raise RuleViolation(
+            _("A figure from the ward's records is confirmed on its criterion's page."),
+            code="measure_by_hand",
+        )
 
 
 def _check_reference_only(evidence: Evidence, rows: Iterable[Assessment]) -> None:
@@ -264,7 +283,7 @@ def record_evidence(
     RuleViolation: "criteria_missing", "other_ward", "evaluation_locked",
     "fact_in_future", "fact_too_old", "expires_before_fact", "period_reversed",
     "number_missing", "files_missing", "url_missing", "figure_missing",
-    "reference_only", and those of store_upload.
+    "measure_by_hand", "reference_only", and those of store_upload.
     """
     locked = _lock(row.pk for row in assessments)
     mandate = _require_all(actor, locked.assessments, ward)
@@ -340,6 +359,7 @@ def edit_evidence(
         raise EvidenceConflict(row)
     if row.withdrawn_at:
         raise RuleViolation(_("This evidence was withdrawn."), code="withdrawn")
+    _check_recorded(row)
     _check_facts(facts)
     before = _told(row)
     gone = row.files.filter(pk__in=remove, removed_at=None)
@@ -414,7 +434,7 @@ def link_evidence(
     """Let evidence of the same ward count for one more criterion.
 
     Linking twice changes nothing. Raises RuleViolation: "other_ward", "withdrawn",
-    "evaluation_locked", "reference_only".
+    "evaluation_locked", "measure_by_hand", "reference_only".
     """
     row, locked = _lock_with(evidence, [assessment.pk])
     (target,) = [one for one in locked.assessments if one.pk == assessment.pk]
@@ -422,6 +442,7 @@ def link_evidence(
     check_open(target.evaluation)
     if row.withdrawn_at:
         raise RuleViolation(_("This evidence was withdrawn."), code="withdrawn")
+    _check_recorded(row)
     _check_reference_only(row, [target])
     link, is_new = EvidenceLink.objects.get_or_create(
         evidence=row,

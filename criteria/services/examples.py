@@ -1,7 +1,7 @@
-"""The real ward of the seed, as far as the models reach. Nothing is invented for it."""
+"""The real ward of the seed, with all its file holds. Nothing is invented for it."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from django.db import transaction
 
 from criteria.models import CriteriaSet, Evaluation
 from criteria.services.evaluations import open_evaluation
+from criteria.services.example_records import load_records
 from wardsecurity.errors import RuleViolation
 from wardsecurity.wards.models import AdministrativeUnit, ParticipatingUnit
 from wardsecurity.wards.services import (
@@ -19,24 +20,28 @@ from wardsecurity.wards.services import (
     save_participating_unit,
 )
 
-# What the file holds that later concepts take in, by its block.
-LEFT_FOR_LATER = {
-    "documents": "documents",
-    "steering_committee": "steering committee",
-    "commitment": "commitment and its contents",
-    "conference": "conference",
-    "directives": "directives",
-    "speakers": "speakers",
-}
-
 
 @dataclass
 class Loaded:
-    """What load_example did."""
+    """What load_example did: how much it made of what, and what nobody knows yet."""
 
     evaluation: Evaluation
     is_new: bool
-    left: list[str] = field(default_factory=list)
+    made: dict[str, int] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+
+
+def unknowns(facts: Any, place: str = "") -> Iterator[str]:
+    """Where the file is silent because the article is: "conference.held_on"."""
+    if facts is None:
+        yield place
+    elif isinstance(facts, Mapping):
+        for name, value in facts.items():
+            yield from unknowns(value, f"{place}.{name}" if place else str(name))
+    elif isinstance(facts, list):
+        for number, value in enumerate(facts, start=1):
+            code = value.get("code", number) if isinstance(value, Mapping) else number
+            yield from unknowns(value, f"{place}[{code}]")
 
 
 def _day(text: str | None) -> dt.date | None:
@@ -81,19 +86,29 @@ def load_participating_units(
 
 @transaction.atomic
 def load_example(*, actor: Any, path: Path) -> Loaded:
-    """Load the example file; run again, it changes nothing.
+    """Load everything the example file holds; run again, it changes nothing.
 
+    An example that an earlier version loaded is completed; what people wrote since
+    stays. Nothing is assessed and nothing is evidence: the article gives no results.
     Raises RuleViolation "set_missing" when its criteria set was not loaded before.
     """
     facts = yaml.safe_load(path.read_text(encoding="utf-8"))
     ward = _load_units(actor, facts["units_tree"])
     load_participating_units(actor, ward, facts["participating_units"]["groups"])
-    left = [name for block, name in LEFT_FOR_LATER.items() if facts.get(block)]
-    existing = Evaluation.objects.filter(
+    known = Evaluation.objects.filter(
         campaign__ward=ward, campaign__year=facts["year"]
     ).first()
-    if existing:
-        return Loaded(existing, is_new=False, left=left)
+    evaluation = known or _open(actor, ward, facts)
+    return Loaded(
+        evaluation,
+        is_new=known is None,
+        made=load_records(actor=actor, evaluation=evaluation, facts=facts),
+        unknown=list(unknowns(facts)),
+    )
+
+
+def _open(actor: Any, ward: AdministrativeUnit, facts: Mapping[str, Any]) -> Evaluation:
+    """Open the campaign of the file on its criteria set."""
     criteria_set = CriteriaSet.objects.filter(
         code=facts["criteria_set"], owner__slug="viet-nam", state="working"
     ).last()
@@ -102,7 +117,7 @@ def load_example(*, actor: Any, path: Path) -> Loaded:
             f"Load the criteria set {facts['criteria_set']} first (load_criteria).",
             code="set_missing",
         )
-    evaluation = open_evaluation(
+    return open_evaluation(
         actor=actor,
         ward=ward,
         criteria_set=criteria_set,
@@ -111,4 +126,3 @@ def load_example(*, actor: Any, path: Path) -> Loaded:
         period_end=dt.date.fromisoformat(facts["period"]["end"]),
         is_example=True,
     )
-    return Loaded(evaluation, is_new=True, left=left)

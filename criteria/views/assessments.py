@@ -1,5 +1,6 @@
-"""The page of a criterion, and saving its assessment."""
+"""The page of a criterion, saving its assessment, confirming its figure."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -11,10 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from criteria.forms.assessments import AssessmentForm
 from criteria.forms.conflicts import assessment_conflict
-from criteria.selectors.assessments import get_assessment
+from criteria.forms.measures import MeasureForm
+from criteria.selectors.assessments import get_among_all, get_assessment
 from criteria.selectors.criterion_page import get_criterion_page
 from criteria.selectors.evaluations import get_evaluation
 from criteria.services.assessments import EditConflict, parts_asked, save_assessment
+from criteria.services.measures import confirm_measure
 from criteria.views.here import enter
 from wardsecurity.accounts.receipts import submit_once
 from wardsecurity.errors import RuleViolation
@@ -47,10 +50,14 @@ def _page(
     form: AssessmentForm,
     *,
     status: int = 200,
+    all_rows: Sequence[Any] = (),
     **more: Any,
 ) -> HttpResponse:
     page = get_criterion_page(
-        user=request.user, evaluation=assessment.evaluation, assessment=assessment
+        user=request.user,
+        evaluation=assessment.evaluation,
+        assessment=assessment,
+        all_rows=all_rows,
     )
     may_type = page.may_assess or bool(form.own and not page.locked_reason)
     return render(
@@ -67,8 +74,9 @@ def criterion_detail(
 ) -> HttpResponse:
     """Requirement, evidence in place, assessment, history."""
     evaluation = enter(request, ward=ward, year=year, nav="criteria")
-    assessment = get_assessment(user=request.user, evaluation=evaluation, number=number)
-    return _page(request, assessment, _form(request, assessment))
+    assessment, all_rows = get_among_all(evaluation=evaluation, number=number)
+    form = _form(request, assessment)
+    return _page(request, assessment, form, all_rows=all_rows)
 
 
 @require_POST
@@ -102,6 +110,46 @@ def assessment_save(
         except RuleViolation as violation:
             _refuse(form, violation)
     return _page(request, assessment, form, status=422)
+
+
+@require_POST
+def measure_confirm(
+    request: HttpRequest, ward: str, year: int, number: int
+) -> HttpResponse:
+    """Take the figure of the ward's records, if it still is what the page showed."""
+    evaluation = enter(request, ward=ward, year=year, nav="criteria")
+    assessment = get_assessment(user=request.user, evaluation=evaluation, number=number)
+    form = MeasureForm(request.POST)
+    refused, status = _("Look at the figure again, then confirm it."), 422
+    if form.is_valid():
+
+        def act() -> str:
+            confirm_measure(
+                actor=request.user,
+                assessment=assessment,
+                version=form.cleaned_data["version"],
+                seen=form.seen,
+            )
+            messages.success(
+                request,
+                _("Figure of criterion %(number)s confirmed.") % {"number": number},
+            )
+            return _after(request, ward, year, number)
+
+        try:
+            return redirect(submit_once(actor=request.user, request=request, act=act))
+        except EditConflict as conflict:
+            refused, status = conflict.message, 409
+        except RuleViolation as violation:
+            refused = violation.message
+    current = get_assessment(user=request.user, evaluation=evaluation, number=number)
+    return _page(
+        request,
+        current,
+        _form(request, current),
+        status=status,
+        measure_refused=refused,
+    )
 
 
 def _refuse(form: AssessmentForm, violation: RuleViolation) -> None:

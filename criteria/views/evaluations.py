@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
+from commitments.selectors.carry_over import previous_campaign
 from criteria.forms.evaluations import AssignmentForm, CampaignForm
 from criteria.selectors.assessments import supporting_units
 from criteria.selectors.boards import rows_of
@@ -46,10 +47,7 @@ def campaign_open(request: HttpRequest, ward: str) -> HttpResponse:
             evaluation = open_evaluation(
                 actor=request.user, ward=unit, **form.cleaned_data
             )
-            messages.success(request, _("Campaign opened. Now assign the criteria."))
-            return reverse(
-                "criteria:assignments", args=[ward, evaluation.campaign.year]
-            )
+            return _opened(request, evaluation.campaign)
 
         try:
             return redirect(submit_once(actor=request.user, request=request, act=act))
@@ -62,6 +60,18 @@ def campaign_open(request: HttpRequest, ward: str) -> HttpResponse:
         {"form": form, "ward": unit},
         status=422 if form.is_bound else 200,
     )
+
+
+def _opened(request: HttpRequest, campaign: Any) -> str:
+    """Where a new year begins: with what the year before leaves, if there was one."""
+    at = [campaign.ward.slug, campaign.year]
+    if previous_campaign(user=request.user, campaign=campaign):
+        messages.success(
+            request, _("Campaign opened. Choose what comes along from the year before.")
+        )
+        return reverse("criteria:carry-over", args=at)
+    messages.success(request, _("Campaign opened. Now assign the criteria."))
+    return reverse("criteria:assignments", args=at)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -20,6 +20,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from criteria.forms.conflicts import evidence_conflict
 from criteria.forms.evidence import (
+    EVIDENCE_KINDS,
     KINDS,
     EvidenceForm,
     WithdrawForm,
@@ -38,6 +39,7 @@ from criteria.selectors.evidence import (
     search_evidence,
 )
 from criteria.selectors.history import history_of_evidence
+from criteria.selectors.measures import records_url
 from criteria.selectors.scores import list_assessments, may_change
 from criteria.services.evidence import (
     EvidenceConflict,
@@ -83,7 +85,7 @@ def evidence_list(request: HttpRequest, ward: str, year: int) -> HttpResponse:
             "cards": cards,
             "page": page,
             "asked": asked,
-            "kinds": KINDS,
+            "kinds": EVIDENCE_KINDS,
             "is_filtered": any(asked.values()),
             "may_record": may_change(evaluation)
             and may(request.user, "record_evidence", campaign),
@@ -110,6 +112,7 @@ def evidence_detail(
                 today=timezone.localdate(),
                 may_edit=_may_change_evidence(request, evidence),
             ),
+            "records_url": records_url(evidence, evaluation.campaign),
             "links": evidence.all_links,
             "history": history_of_evidence(user=request.user, evidence=evidence),
         },
@@ -406,7 +409,7 @@ def evidence_edit(request: HttpRequest, ward: str, year: int, pk: int) -> HttpRe
     evaluation = enter(request, ward=ward, year=year, nav="evidence")
     campaign = evaluation.campaign
     evidence = get_evidence(user=request.user, ward=campaign.ward, pk=pk)
-    if not _may_change_evidence(request, evidence):
+    if evidence.is_measure or not _may_change_evidence(request, evidence):
         raise PermissionDenied
     form = EvidenceForm(request.POST or None, request.FILES or None, evidence=evidence)
     more: dict[str, Any] = {"campaign": campaign, "evidence": evidence}

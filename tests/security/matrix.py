@@ -28,7 +28,7 @@ from criteria.models import (
     MemberCategory,
 )
 from tests.factories.accounts import UserFactory
-from tests.factories.commitments import Records, records_of
+from tests.factories.commitments import CampaignFactory, Records, records_of
 from tests.factories.criteria import a_set, an_evaluation, supported
 from tests.factories.files import StoredFileFactory, picture
 from tests.factories.papers import PaperTokenFactory
@@ -96,10 +96,13 @@ class World:
 
 
 def a_place() -> Place:
-    """A ward of a province of its own, in its first year."""
+    """A ward of a province of its own, in its second year."""
     ward = WardFactory()
     group = ParticipatingUnitFactory(ward=ward)
-    own_set = a_set({}, {"measured": True}, owner=ward)
+    # The year before, to carry over from.
+    CampaignFactory(ward=ward, period_start=dt.date(YEAR - 1, 1, 1))
+    running = {"measure_source": "good_models.running"}
+    own_set = a_set(running, {"measured": True}, owner=ward)
     evaluation = an_evaluation(ward=ward, criteria_set=own_set)
     Assessment.objects.filter(evaluation=evaluation, criterion__number=1).update(
         lead_unit=group

@@ -43,6 +43,7 @@ FORMS = [
     "evidence/{pk}/edit/",
     "evidence/{pk}/withdraw/",
     "assignments/",
+    "carry-over/",
     "/w/{ward}/campaigns/new/",
     "/accounts/password/",
     "/accounts/login/",

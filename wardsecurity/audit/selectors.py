@@ -46,3 +46,10 @@ def trail_head(*, user: Any, unit: ScopedRow) -> TrailChain | None:
     """The head of a unit's chain, for printing; None before its first entry."""
     chains = TrailChain.objects.for_user(user).filter(unit_id=unit.scope_unit_id)
     return chains.exclude(hash="").first()
+
+
+def was_done(action: str, label: str, pks: Iterable[int]) -> bool:
+    """Whether an action stands in the trail of any of these records, for services."""
+    return TrailEntry.objects.filter(
+        action=action, target_type=label, target_id__in=list(pks)
+    ).exists()

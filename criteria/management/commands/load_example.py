@@ -12,16 +12,16 @@ from wardsecurity.permissions import system
 
 
 class Command(BaseCommand):
-    """Load the example ward; what later concepts take in is printed."""
+    """Load the example ward; print what was made and what stays unknown."""
 
-    help = "Load the example ward of a YAML file (units, campaign, set)."
+    help = "Load the example ward of a YAML file: units, campaign and its records."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """FILE is laid out as criteria/catalog/example-ward-2023.yaml."""
         parser.add_argument("file", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Load, and say what was left."""
+        """Load, and say what was made."""
         if not options["file"].is_file():
             raise CommandError(f"{options['file']}: no such file")
         try:
@@ -30,4 +30,6 @@ class Command(BaseCommand):
             raise CommandError(violation.message) from violation
         state = "loaded" if loaded.is_new else "already there"
         self.stdout.write(f"{loaded.evaluation}: {state}, nothing assessed")
-        self.stdout.write(f"left for later: {', '.join(loaded.left)}")
+        made = [f"{count} {what}" for what, count in loaded.made.items()]
+        self.stdout.write(f"made: {', '.join(made) or 'nothing new'}")
+        self.stdout.write(f"unknown in the source: {', '.join(loaded.unknown)}")
