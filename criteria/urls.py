@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from criteria.views import assessments, boards, evaluations, evidence
+from criteria.views import assessments, boards, directives, evaluations, evidence
 
 app_name = "criteria"
 
@@ -30,6 +30,11 @@ ward_year: list[URLPattern | URLResolver] = [
     path("criteria/", boards.criterion_list, name="criterion-list"),
     path("criteria/<int:number>/", include(criterion)),
     path("evidence/", include(library)),
+    path(
+        "directives/<int:pk>/criteria/",
+        directives.directive_criteria,
+        name="directive-criteria",
+    ),
 ]
 
 urlpatterns = [

@@ -1,7 +1,7 @@
 """Two versions of one record side by side, when two people edited it."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ class Conflict:
     yours: list[tuple[str, str]]
 
 
-def _said(field: forms.Field, value: Any) -> str:
+def _said(field: forms.Field, value: Any, words: Mapping[Any, str]) -> str:
     """A value as people read it."""
     if value in (None, ""):
         return "–"
@@ -34,8 +34,10 @@ def _said(field: forms.Field, value: Any) -> str:
         return f"{value:%d/%m/%Y}"
     if isinstance(value, (list, tuple)):
         return ", ".join(str(one) for one in value) or "–"
-    choices = dict(getattr(field, "choices", None) or [])
-    return str(choices.get(value, value))
+    if isinstance(value, str):
+        choices = dict(getattr(field, "choices", None) or [])
+        return str(words.get(value) or choices.get(value, value))
+    return str(value)
 
 
 def _plain(value: Any) -> Any:
@@ -46,11 +48,15 @@ def _plain(value: Any) -> Any:
 
 
 def conflict_of(
-    form: forms.Form, stored: dict[str, Any], history: Sequence[HistoryItem]
+    form: forms.Form,
+    stored: dict[str, Any],
+    history: Sequence[HistoryItem],
+    words: Mapping[Any, str] | None = None,
 ) -> Conflict:
     """What is stored beside what was typed, for the fields that differ.
 
-    `history` is the record's, newest first: it tells who saved meanwhile.
+    `history` is the record's, newest first: it tells who saved meanwhile. `words` are
+    what codes are called that the form does not offer.
     """
     theirs, yours = [], []
     for name, value in stored.items():
@@ -61,8 +67,8 @@ def conflict_of(
         value, typed = _plain(value), _plain(typed)
         if (typed or "") != (value or ""):
             label = str(field.label)
-            theirs.append((label, _said(field, value)))
-            yours.append((label, _said(field, typed)))
+            theirs.append((label, _said(field, value, words or {})))
+            yours.append((label, _said(field, typed, words or {})))
     last = history[0] if history else None
     return Conflict(
         last.who if last else "", last.when if last else None, theirs, yours

@@ -177,11 +177,9 @@ class FollowForm(forms.Form):
         steps = (moves_of(directive) | {at}) - set(decisions)
         offered: dict[str, Any] = {}
         if follows:
-            offered |= {one: word for one, word in _STEPS.items() if one in steps}
+            offered |= {one: _STEPS[one] for one in _STEPS if one in steps}
         if decides:
-            offered |= {
-                one: word for one, word in _DECISIONS.items() if one in decisions
-            }
+            offered |= {one: _DECISIONS[one] for one in _DECISIONS if one in decisions}
         self.fields["status"].choices = [  # type: ignore[attr-defined]
             (str(one), word) for one, word in offered.items()
         ]

@@ -48,7 +48,7 @@ class GoodModelForm(forms.Form):
         help_text=_("Left empty: it is still running."),
     )
     led_by = one_of(_("Led by"), empty=_("nobody yet"))
-    documents = forms.ModelMultipleChoiceField(
+    documents: Any = forms.ModelMultipleChoiceField(
         label=_("Documents"),
         queryset=None,
         required=False,

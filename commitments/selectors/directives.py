@@ -19,6 +19,7 @@ from commitments.selectors.statuses import Status, Tab
 from wardsecurity.audit.selectors import Told
 from wardsecurity.permissions import may
 
+STATES: tuple[str, ...] = tuple(DirectiveStatus.values)
 _LOOKS = {
     DirectiveStatus.NEW: ("inbox-arrow-down", "ink"),
     DirectiveStatus.IN_PROGRESS: ("pencil-square", "ink"),

@@ -104,7 +104,7 @@ def get_model_list(
 
 
 def get_model(*, user: Any, campaign: Campaign, pk: int) -> GoodModel:
-    """A model with its places and documents if `user` may read it; Http404 otherwise."""
+    """A model with places and documents if `user` may read it; Http404 otherwise."""
     rows = list_models(user=user, campaign=campaign).prefetch_related("documents")
     model = get_object_or_404(rows, pk=pk)
     model.campaign = campaign

@@ -32,9 +32,8 @@ def act_once(
 
 def renew_version(form: forms.Form, current: Any) -> None:
     """After a conflict: saving again keeps what is typed, over the current version."""
-    data = form.data.copy()  # type: ignore[union-attr]
-    data["version"] = str(current.version)
-    form.data = data
+    form.data = form.data.copy()  # type: ignore[attr-defined]
+    form.data["version"] = str(current.version)  # type: ignore[index]
 
 
 def status_of_form(form: forms.Form) -> int:

@@ -20,6 +20,7 @@ from commitments.forms.directives import (
 )
 from commitments.selectors.choices import own_units
 from commitments.selectors.directives import (
+    STATES,
     get_directive,
     get_directive_board,
     giver_of,
@@ -27,6 +28,7 @@ from commitments.selectors.directives import (
     may_give,
     rights_of,
     status_of,
+    word_of,
 )
 from commitments.services.directives import (
     change_directive,
@@ -167,7 +169,8 @@ def directive_edit(request: HttpRequest, ward: str, year: int, pk: int) -> HttpR
 
 def _conflict(request: HttpRequest, form: Any, current: Any, stored: Any) -> Any:
     history = history_of_directive(user=request.user, directive=current)
-    conflict = conflict_of(form, stored, history)
+    words = {one: word_of(one) for one in STATES}
+    conflict = conflict_of(form, stored, history, words)
     renew_version(form, current)
     return conflict
 
