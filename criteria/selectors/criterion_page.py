@@ -1,6 +1,7 @@
 """One criterion, everything its page shows."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -290,15 +291,19 @@ def get_criterion_page(
     user: Any,
     evaluation: Evaluation,
     assessment: Assessment,
+    rows_read: Sequence[Assessment] = (),
     today: dt.date | None = None,
 ) -> CriterionPage:
-    """All that the page of a criterion shows; about ten queries, whatever the ward."""
+    """All that the page of a criterion shows; about ten queries, whatever the ward.
+
+    `rows_read` are all assessments of the evaluation, where they were read already.
+    """
     today = today or timezone.localdate()
     campaign, criterion = evaluation.campaign, assessment.criterion
     changes = may_change(evaluation)
     rows = {
         row.criterion.number: row_of(row, today=today, changes=changes)
-        for row in list_assessments(evaluation)
+        for row in rows_read or list_assessments(evaluation)
     }
     may_record = may(user, "record_evidence", assessment)
     may_assess = may(user, "assess", assessment)

@@ -1,9 +1,10 @@
 """The page of a criterion, and saving its assessment."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from criteria.forms.conflicts import assessment_conflict
 from criteria.selectors.assessments import get_assessment
 from criteria.selectors.criterion_page import get_criterion_page
 from criteria.selectors.evaluations import get_evaluation
+from criteria.selectors.scores import list_assessments
 from criteria.services.assessments import EditConflict, parts_asked, save_assessment
 from criteria.views.here import enter
 from wardsecurity.accounts.receipts import submit_once
@@ -47,10 +49,14 @@ def _page(
     form: AssessmentForm,
     *,
     status: int = 200,
+    rows_read: Sequence[Any] = (),
     **more: Any,
 ) -> HttpResponse:
     page = get_criterion_page(
-        user=request.user, evaluation=assessment.evaluation, assessment=assessment
+        user=request.user,
+        evaluation=assessment.evaluation,
+        assessment=assessment,
+        rows_read=rows_read,
     )
     may_type = page.may_assess or bool(form.own and not page.locked_reason)
     return render(
@@ -67,8 +73,12 @@ def criterion_detail(
 ) -> HttpResponse:
     """Requirement, evidence in place, assessment, history."""
     evaluation = enter(request, ward=ward, year=year, nav="criteria")
-    assessment = get_assessment(user=request.user, evaluation=evaluation, number=number)
-    return _page(request, assessment, _form(request, assessment))
+    rows = list_assessments(evaluation)
+    assessment = next((row for row in rows if row.criterion.number == number), None)
+    if assessment is None:
+        raise Http404
+    form = _form(request, assessment)
+    return _page(request, assessment, form, rows_read=rows)
 
 
 @require_POST
