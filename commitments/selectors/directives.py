@@ -16,7 +16,7 @@ from commitments.models.directives import ENDED
 from commitments.selectors.choices import own_units
 from commitments.selectors.history import HistoryItem, history_of_records, plain_words
 from commitments.selectors.statuses import Status, Tab
-from wardsecurity.audit.selectors import Told
+from wardsecurity.audit.selectors import Told, history_of
 from wardsecurity.permissions import may
 
 STATES: tuple[str, ...] = tuple(DirectiveStatus.values)
@@ -224,12 +224,26 @@ def history_of_directive(*, user: Any, directive: Directive) -> list[HistoryItem
     )
 
 
+def sent_back(*, user: Any, directive: Directive) -> str:
+    """Why it was sent back, while the last word on it is that; "" otherwise."""
+    if directive.status != DirectiveStatus.IN_PROGRESS:
+        return ""
+    told = history_of(
+        user=user, targets=[(Directive._meta.label_lower, [directive.pk])], limit=20
+    )
+    steps = [one for one in told if one.entry.action == "directive_followed"]
+    if not steps or steps[0].before["status"] != DirectiveStatus.REPORTED:
+        return ""
+    return steps[0].texts.get("reason", "")
+
+
 @dataclass(frozen=True, slots=True)
 class DirectiveRights:
     """What the person may do with a directive now."""
 
     change: bool
     follow: bool
+    decide: bool  # confirms, sends back or drops; reports nothing
     link: bool
 
 
@@ -240,9 +254,10 @@ def rights_of(*, user: Any, directive: Directive) -> DirectiveRights:
     still = writable and not directive.has_ended
     directs = may(user, "direct_from_above", directive)
     keeps = may(user, "keep_records", directive)
+    follows = may(user, "follow_directive", directive)
     return DirectiveRights(
         change=still and (directs if above else keeps),
-        follow=still
-        and (may(user, "follow_directive", directive) or (above and directs)),
+        follow=still and (follows or (above and directs)),
+        decide=above and directs and not follows,
         link=writable and (keeps or (above and directs)),
     )

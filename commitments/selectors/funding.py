@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from commitments.models import Campaign, FundingLine, FundingSource
-from commitments.selectors.history import HistoryItem, history_of_records
+from commitments.selectors.history import HistoryItem, history_of_records, plain_words
+from wardsecurity.audit.selectors import Told
 from wardsecurity.permissions import may
 
 
@@ -136,6 +137,14 @@ def get_funding_table(*, user: Any, campaign: Campaign) -> FundingTable:
     )
 
 
+def _words(told: Told) -> str:
+    """The line is named, since the history is that of all."""
+    what, purpose = plain_words(told), told.texts.get("purpose", "")
+    return f"{purpose}: {what}" if purpose else what
+
+
 def history_of_funding(*, user: Any, pks: Iterable[int]) -> list[HistoryItem]:
     """What was done to lines, newest first. Two queries."""
-    return history_of_records(user=user, model=FundingLine, pks=pks, limit=20)
+    return history_of_records(
+        user=user, model=FundingLine, pks=pks, words=_words, limit=20
+    )

@@ -27,6 +27,7 @@ from commitments.selectors.directives import (
     history_of_directive,
     may_give,
     rights_of,
+    sent_back,
     status_of,
     word_of,
 )
@@ -70,6 +71,7 @@ def directive_detail(
             "giver": giver_of(directive),
             "status": status_of(directive, timezone.localdate()),
             "rights": rights_of(user=request.user, directive=directive),
+            "sent_back": sent_back(user=request.user, directive=directive),
             "history": history_of_directive(user=request.user, directive=directive),
         },
     )
@@ -191,7 +193,11 @@ def directive_follow(
         follows=may(request.user, "follow_directive", directive),
     )
     context = {"campaign": campaign, "directive": directive, "form": form}
-    context |= {"giver": giver_of(directive), "status": _status(directive)}
+    context |= {
+        "giver": giver_of(directive),
+        "status": _status(directive),
+        "sent_back": sent_back(user=request.user, directive=directive),
+    }
     template = "commitments/directives/follow.html"
     if request.method == "POST" and form.is_valid():
 
