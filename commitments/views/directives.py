@@ -37,7 +37,12 @@ from commitments.services.directives import (
     give_directive,
 )
 from commitments.services.edits import EditConflict
-from commitments.views.acting import act_once, renew_version, status_of_form
+from commitments.views.acting import (
+    act_once,
+    renew_version,
+    sent,
+    status_of_form,
+)
 from commitments.views.here import enter
 from wardsecurity.permissions import may
 
@@ -99,7 +104,7 @@ def directive_create(request: HttpRequest, ward: str, year: int) -> HttpResponse
     origin = "above" if may(request.user, "direct_from_above", campaign) else "own"
     own = None if origin == "above" else own_units(user=request.user, campaign=campaign)
     form = DirectiveForm(
-        request.POST or None,
+        sent(request),
         user=request.user,
         campaign=campaign,
         origin=origin,
@@ -139,7 +144,7 @@ def directive_edit(request: HttpRequest, ward: str, year: int, pk: int) -> HttpR
     is_above = directive.origin == "above"
     own = None if is_above else own_units(user=request.user, campaign=campaign)
     form = DirectiveForm(
-        request.POST or None,
+        sent(request),
         user=request.user,
         campaign=campaign,
         origin=directive.origin,
@@ -186,7 +191,7 @@ def directive_follow(
     if not rights.follow:
         raise PermissionDenied
     form = FollowForm(
-        request.POST or None,
+        sent(request),
         user=request.user,
         directive=directive,
         decides=may(request.user, "direct_from_above", directive),

@@ -24,7 +24,12 @@ from commitments.services.funding import (
     record_funding,
     remove_funding,
 )
-from commitments.views.acting import act_once, renew_version, status_of_form
+from commitments.views.acting import (
+    act_once,
+    renew_version,
+    sent,
+    status_of_form,
+)
 from commitments.views.here import enter
 from wardsecurity.permissions import may
 
@@ -70,7 +75,11 @@ def funding_create(request: HttpRequest, ward: str, year: int) -> HttpResponse:
     """Write down a funding line."""
     campaign = enter(request, ward=ward, year=year, nav="funding")
     _check_may_keep(request, campaign, campaign)
-    form = FundingForm(request.POST or None, user=request.user, campaign=campaign)
+    form = FundingForm(
+        sent(request),
+        user=request.user,
+        campaign=campaign,
+    )
     if request.method == "POST" and form.is_valid():
 
         def act() -> str:
@@ -92,7 +101,10 @@ def funding_edit(request: HttpRequest, ward: str, year: int, pk: int) -> HttpRes
     line = get_funding_line(user=request.user, campaign=campaign, pk=pk)
     _check_may_keep(request, line, campaign)
     form = FundingForm(
-        request.POST or None, user=request.user, campaign=campaign, line=line
+        sent(request),
+        user=request.user,
+        campaign=campaign,
+        line=line,
     )
     context: dict[str, Any] = {"campaign": campaign, "form": form, "line": line}
     status = status_of_form(form)
@@ -126,7 +138,7 @@ def funding_remove(request: HttpRequest, ward: str, year: int, pk: int) -> HttpR
     campaign = enter(request, ward=ward, year=year, nav="funding")
     line = get_funding_line(user=request.user, campaign=campaign, pk=pk)
     _check_may_keep(request, line, campaign)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request))
     if request.method == "POST" and form.is_valid():
 
         def act() -> str:

@@ -34,7 +34,12 @@ from commitments.services.good_models import (
     end_place,
     record_model,
 )
-from commitments.views.acting import act_once, renew_version, status_of_form
+from commitments.views.acting import (
+    act_once,
+    renew_version,
+    sent,
+    status_of_form,
+)
 from commitments.views.here import enter
 
 FORM_PAGE = require_http_methods(["GET", "HEAD", "POST"])
@@ -81,7 +86,10 @@ def model_create(request: HttpRequest, ward: str, year: int) -> HttpResponse:
     if campaign.closed_at is not None or own == set():
         raise PermissionDenied
     form = GoodModelForm(
-        request.POST or None, user=request.user, campaign=campaign, own=own
+        sent(request),
+        user=request.user,
+        campaign=campaign,
+        own=own,
     )
     if request.method == "POST" and form.is_valid():
 
@@ -116,7 +124,7 @@ def model_edit(request: HttpRequest, ward: str, year: int, pk: int) -> HttpRespo
     """Correct a good model, or say that it ended."""
     campaign, model = _to_edit(request, ward, year, pk)
     form = GoodModelForm(
-        request.POST or None,
+        sent(request),
         user=request.user,
         campaign=campaign,
         own=own_units(user=request.user, campaign=campaign),
@@ -153,7 +161,11 @@ def model_edit(request: HttpRequest, ward: str, year: int, pk: int) -> HttpRespo
 def place_add(request: HttpRequest, ward: str, year: int, pk: int) -> HttpResponse:
     """Add a place where the model runs."""
     campaign, model = _to_edit(request, ward, year, pk)
-    form = PlaceForm(request.POST or None, user=request.user, campaign=campaign)
+    form = PlaceForm(
+        sent(request),
+        user=request.user,
+        campaign=campaign,
+    )
     if request.method == "POST" and form.is_valid():
 
         def act() -> str:
@@ -175,7 +187,7 @@ def place_end(
     """Say until when the model ran in a place."""
     campaign, model = _to_edit(request, ward, year, pk)
     ending = get_place(user=request.user, model=model, pk=place)
-    form = PlaceEndForm(request.POST or None)
+    form = PlaceEndForm(sent(request))
     if request.method == "POST" and form.is_valid():
 
         def act() -> str:

@@ -31,7 +31,7 @@ def directive_criteria(
     rows = list(list_assessments(evaluation))
     chosen = criteria_of(user=request.user, directive=directive)
     form = DirectiveCriteriaForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         assessments=rows,
         initial={"criteria": [one.criterion.number for one in chosen]},
     )

@@ -217,16 +217,18 @@ def test_a_closed_year_takes_nothing(staff, campaign, act):
     campaign.closed_at = timezone.now()
     campaign.save()
 
+    acts = {
+        "give": lambda: give_directive(
+            actor=staff, campaign=campaign, origin="own", facts=SAID
+        ),
+        "change": lambda: change_directive(
+            actor=staff, directive=row, version=1, facts=SAID
+        ),
+        "follow": lambda: follow(staff, row, "in_progress"),
+    }
+
     with pytest.raises(RuleViolation) as refusal:
-        match act:
-            case "give":
-                give_directive(
-                    actor=staff, campaign=campaign, origin="own", facts=SAID
-                )
-            case "change":
-                change_directive(actor=staff, directive=row, version=1, facts=SAID)
-            case "follow":
-                follow(staff, row, "in_progress")
+        acts[act]()
 
     assert refusal.value.code == "campaign_closed"
 
@@ -268,13 +270,14 @@ def test_an_old_version_is_a_conflict(staff, campaign, act):
     row = DirectiveFactory(campaign=campaign)
     follow(staff, row, "in_progress")
 
+    old = {"actor": staff, "directive": row, "version": 1}
+    acts = {
+        "change": lambda: change_directive(**old, facts=SAID),
+        "follow": lambda: follow_directive(**old, entry=FollowUp("dropped", "x")),
+    }
+
     with pytest.raises(EditConflict) as conflict:
-        if act == "change":
-            change_directive(actor=staff, directive=row, version=1, facts=SAID)
-        else:
-            follow_directive(
-                actor=staff, directive=row, version=1, entry=FollowUp("dropped", "x")
-            )
+        acts[act]()
 
     assert conflict.value.current.status == "in_progress"
 
@@ -383,7 +386,9 @@ def test_what_has_ended_is_not_changed(staff, campaign):
 
 
 @pytest.mark.parametrize("above", [False, True])
-def test_a_contributor_follows_those_of_the_own_unit(campaign, contributor, unit, above):
+def test_a_contributor_follows_those_of_the_own_unit(
+    campaign, contributor, unit, above
+):
     origin = "above" if above else "own"
     own = DirectiveFactory(campaign=campaign, origin=origin, responsible_unit=unit)
     anothers = DirectiveFactory(campaign=campaign, origin=origin)

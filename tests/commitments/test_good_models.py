@@ -135,18 +135,19 @@ def test_a_closed_year_takes_nothing(staff, campaign, model, act):
     campaign.closed_at = timezone.now()
     campaign.save()
 
+    acts = {
+        "record": lambda: record_model(actor=staff, campaign=campaign, facts=facts()),
+        "change": lambda: change_model(
+            actor=staff, model=model, version=1, facts=facts()
+        ),
+        "add": lambda: add_place(
+            actor=staff, model=model, facts=PlaceFacts(TODAY, name="Chợ")
+        ),
+        "end": lambda: end_place(actor=staff, place=place, until=TODAY),
+    }
+
     with pytest.raises(RuleViolation) as refusal:
-        match act:
-            case "record":
-                record_model(actor=staff, campaign=campaign, facts=facts())
-            case "change":
-                change_model(actor=staff, model=model, version=1, facts=facts())
-            case "add":
-                add_place(
-                    actor=staff, model=model, facts=PlaceFacts(TODAY, name="Chợ")
-                )
-            case "end":
-                end_place(actor=staff, place=place, until=TODAY)
+        acts[act]()
 
     assert refusal.value.code == "campaign_closed"
 
@@ -210,9 +211,7 @@ def test_a_place_begins_on_the_first_day_of_the_model_at_the_earliest(staff, mod
 
 
 def test_a_model_that_has_ended_goes_to_no_new_place(staff, campaign):
-    model = GoodModelFactory(
-        campaign=campaign, started_on=BEGAN, ended_on=BEGAN + DAY
-    )
+    model = GoodModelFactory(campaign=campaign, started_on=BEGAN, ended_on=BEGAN + DAY)
 
     with pytest.raises(RuleViolation) as refusal:
         add_place(actor=staff, model=model, facts=PlaceFacts(TODAY, name="Chợ"))
