@@ -2,7 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from criteria.views import assessments, boards, carry_over, evaluations, evidence
+from criteria.views import (
+    assessments,
+    boards,
+    carry_over,
+    directives,
+    evaluations,
+    evidence,
+)
 
 app_name = "criteria"
 
@@ -32,6 +39,11 @@ ward_year: list[URLPattern | URLResolver] = [
     path("criteria/", boards.criterion_list, name="criterion-list"),
     path("criteria/<int:number>/", include(criterion)),
     path("evidence/", include(library)),
+    path(
+        "directives/<int:pk>/criteria/",
+        directives.directive_criteria,
+        name="directive-criteria",
+    ),
 ]
 
 urlpatterns = [

@@ -33,13 +33,20 @@ class DayField(forms.DateField):
 
 
 class WholeNumberField(forms.CharField):
-    """A whole figure from 0, with or without thousands dots: 148.500.000."""
+    """A whole figure from 0, with or without thousands dots: 148.500.000.
+
+    `suffix` is the unit of measure that stands behind the input.
+    """
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
     default_error_messages = {
         "whole": _("Enter a whole number from 0, digits only. Now: %(value)s."),
         "digits": _("This figure is too large. Check the number of digits."),
     }
+
+    def __init__(self, *, suffix: Any = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.suffix = suffix
 
     def prepare_value(self, value: Any) -> Any:
         """Show a stored figure with its thousands dots, typed text as typed."""

@@ -120,8 +120,13 @@ class Directive(OfCampaign):
         return self.status in ENDED
 
     def days_overdue(self, today: dt.date) -> int:
-        """Days past its due date while it is not ended; 0 otherwise."""
+        """Days past its due date while something is still to be done; 0 otherwise.
+
+        What was reported waits for a word of the level above, not for the ward.
+        """
         if self.due_on is None or self.has_ended:
+            return 0
+        if self.status == DirectiveStatus.REPORTED:
             return 0
         return max(0, (today - self.due_on).days)
 

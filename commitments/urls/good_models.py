@@ -2,8 +2,13 @@
 
 from django.urls import path
 
-from commitments.views.coming import coming
+from commitments.views import good_models as views
 
 urlpatterns = [
-    path("", coming, name="model-list"),
+    path("", views.model_list, name="model-list"),
+    path("new/", views.model_create, name="model-create"),
+    path("<int:pk>/", views.model_detail, name="model-detail"),
+    path("<int:pk>/edit/", views.model_edit, name="model-edit"),
+    path("<int:pk>/places/new/", views.place_add, name="model-place-add"),
+    path("<int:pk>/places/<int:place>/end/", views.place_end, name="model-place-end"),
 ]

@@ -9,10 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from commitments.models import Campaign
+from commitments.models import Campaign, Directive
+from commitments.selectors.directives import giver_of, list_due, status_of
+from commitments.selectors.statuses import Status as DirectiveStatus
 from criteria.models import Evaluation
 from criteria.selectors.assessments import assessments_of_units
 from criteria.selectors.boards import Board, Row, Status, get_board, next_step
+from wardsecurity.permissions import may
 from wardsecurity.wards.selectors import serving_unit
 
 SOON = dt.timedelta(days=30)
@@ -32,6 +35,19 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class DirectiveWork:
+    """A directive to be carried out, with the button that says what came of it."""
+
+    directive: Directive
+    tag: DirectiveStatus
+    date_line: str
+    giver: str
+    url: str
+    action_url: str
+    primary: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MyWork:
     """A person's page of work."""
 
@@ -39,17 +55,20 @@ class MyWork:
     today: dt.date
     urgent: list[Work]
     soon: list[Work]
+    urgent_directives: list[DirectiveWork]
+    soon_directives: list[DirectiveWork]
     unassigned: list[Work]
     later_count: int
     total: int
     urgent_count: int
+    soon_count: int
     next_due: dt.date | None
     board: Board
 
 
-def _date_line(row: Row, today: dt.date) -> str:
-    due = f"{row.due_on:%d/%m/%Y}"
-    left = (row.due_on - today).days
+def _date_line(day: dt.date, today: dt.date) -> str:
+    due = f"{day:%d/%m/%Y}"
+    left = (day - today).days
     if left < 0:
         return _("Due %(due)s") % {"due": due}
     return ngettext(
@@ -70,10 +89,39 @@ def _work(row: Row, today: dt.date, campaign: Campaign, *, primary: bool) -> Wor
     return Work(
         row=row,
         tag=row.status,
-        date_line=_date_line(row, today),
+        date_line=_date_line(row.due_on, today),
         missing=next_step(row),
         action_label=label,
         action_url=url,
+        primary=primary,
+    )
+
+
+def _directives(
+    *, user: Any, campaign: Campaign, own: set[int], today: dt.date
+) -> list[Directive]:
+    """Directives due within 30 days or overdue that the person carries out."""
+    if campaign.closed_at is not None:
+        return []
+    if not own and not may(user, "follow_directive", campaign):
+        return []
+    return list_due(
+        user=user, campaign=campaign, until=today + SOON, unit_ids=own or None
+    )
+
+
+def _directive_work(
+    row: Directive, today: dt.date, *, primary: bool = False
+) -> DirectiveWork:
+    args = [row.campaign.ward.slug, row.campaign.year, row.pk]
+    assert row.due_on is not None  # noqa: S101 - list_due asks for it
+    return DirectiveWork(
+        directive=row,
+        tag=status_of(row, today),
+        date_line=_date_line(row.due_on, today),
+        giver=giver_of(row),
+        url=reverse("commitments:directive-detail", args=args),
+        action_url=reverse("commitments:directive-follow", args=args),
         primary=primary,
     )
 
@@ -84,7 +132,8 @@ def get_my_work(
     """What waits for a person: all of the ward's, or a contributor's own unit's.
 
     Urgent: overdue, or claimed without evidence. Soon: due within 30 days. Unassigned:
-    no lead unit, for who may assign.
+    no lead unit, for who may assign. Directives go with the urgent or the soon by
+    their due dates.
     """
     today = today or timezone.localdate()
     campaign = evaluation.campaign
@@ -104,6 +153,8 @@ def get_my_work(
     unassigned = [
         row for row in board.rows if row.assessment.lead_unit_id is None
     ] * board.may_lead
+    directives = _directives(user=user, campaign=campaign, own=own, today=today)
+    overdue = [row for row in directives if row.days_overdue(today)]
     waiting = [row for row in rows if row not in urgent and row not in soon]
     assign_url = reverse(
         "criteria:assignments", args=[campaign.ward.slug, campaign.year]
@@ -116,11 +167,18 @@ def get_my_work(
             for place, row in enumerate(urgent)
         ],
         soon=[_work(row, today, campaign, primary=False) for row in soon],
+        urgent_directives=[
+            _directive_work(row, today, primary=not urgent and place == 0)
+            for place, row in enumerate(overdue)
+        ],
+        soon_directives=[
+            _directive_work(row, today) for row in directives if row not in overdue
+        ],
         unassigned=[
             Work(
                 row=row,
                 tag=row.status,
-                date_line=_date_line(row, today),
+                date_line=_date_line(row.due_on, today),
                 missing=_("No lead unit yet."),
                 action_label=_("Assign"),
                 action_url=f"{assign_url}#c{row.number}",
@@ -129,8 +187,9 @@ def get_my_work(
             for row in unassigned
         ],
         later_count=len(waiting),
-        total=len(rows),
-        urgent_count=len(urgent),
+        total=len(rows) + len(directives),
+        urgent_count=len(urgent) + len(overdue),
+        soon_count=len(soon) + len(directives) - len(overdue),
         next_due=min((row.due_on for row in waiting), default=None),
         board=board,
     )
