@@ -230,7 +230,8 @@ def _closing(document: Document, paper: Paper) -> None:
                 line.paragraph_format.keep_with_next = True
     _recipients(document, paper)
     if paper.qr:
-        _code(*_unbroken(document, [27, CONTENT_MM - 27]), paper)
+        picture_at, words_at = _unbroken(document, [27, CONTENT_MM - 27])
+        _code(picture_at, words_at, paper)
     else:
         _code(document, document, paper)
 
