@@ -6,11 +6,15 @@ from typing import Any, Self
 
 from django.apps import apps
 from django.db import models
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 
 
-def open_on(day: dt.date, prefix: str = "") -> models.Q:
-    """Rows whose valid_from..valid_to holds on `day`; open ends hold for ever."""
+def open_on(day: dt.date | Combinable, prefix: str = "") -> models.Q:
+    """Rows whose valid_from..valid_to holds on `day`; open ends hold for ever.
+
+    `day` may be an expression, for a day that the query itself finds.
+    """
     return (
         models.Q(**{f"{prefix}valid_from__isnull": True})
         | models.Q(**{f"{prefix}valid_from__lte": day})
