@@ -1,10 +1,11 @@
 """What the page of one unit shows: what stands, what stood before, how it is kept."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from commitments.models import (
@@ -64,6 +65,29 @@ def list_signings(*, user: Any, unit: ParticipatingUnit) -> QuerySet[Commitment]
     ).order_by("-campaign__year", "-pk")  # fmt: skip
 
 
+def may_keep_pledge(*, user: Any, campaign: Campaign, unit: ParticipatingUnit) -> bool:
+    """Whether the person signs and scans for a unit: the ward's staff, or its own."""
+    return may(user, "keep_records", draft_pledge(campaign=campaign, unit=unit))
+
+
+def may_review_pledge(*, user: Any, campaign: Campaign) -> bool:
+    """Whether the person reviews commitments: a unit does not review itself."""
+    draft = CommitmentReview(commitment=Commitment(campaign=campaign))
+    return may(user, "keep_records", draft)
+
+
+def draft_pledge(*, campaign: Campaign, unit: ParticipatingUnit) -> Commitment:
+    """A commitment that is not written yet, to ask rights by."""
+    return Commitment(campaign=campaign, unit=unit)
+
+
+def history_of_pledge(*, user: Any, commitment: Commitment) -> list[HistoryItem]:
+    """What was done to a commitment, newest first."""
+    return history_of_records(
+        user=user, model=Commitment, pks=[commitment.pk], words=commitment_words
+    )
+
+
 def get_unit_page(
     *, user: Any, campaign: Campaign, unit: ParticipatingUnit
 ) -> UnitPage:
@@ -73,7 +97,6 @@ def get_unit_page(
         (row for row in signings if row.is_live and row.campaign_id == campaign.pk),
         None,
     )
-    draft = Commitment(campaign=campaign, unit=unit)
     open_now = campaign.closed_at is None
     until = standing.valid_to if standing else None
     return UnitPage(
@@ -87,9 +110,8 @@ def get_unit_page(
             pks=[row.pk for row in signings],
             words=commitment_words,
         ),
-        may_keep=open_now and may(user, "keep_records", draft),
-        may_review=open_now
-        and may(user, "keep_records", CommitmentReview(commitment=draft)),
+        may_keep=open_now and may_keep_pledge(user=user, campaign=campaign, unit=unit),
+        may_review=open_now and may_review_pledge(user=user, campaign=campaign),
         lapsed=until is not None and until < score_day(campaign),
     )
 
@@ -124,12 +146,15 @@ def reviews_of_quarter(
     return {row.content_id: row for row in rows}
 
 
-def list_proofs(*, user: Any, campaign: Campaign) -> list[OfficialDocument]:
-    """Documents of the year that may prove a review, newest first. One query."""
-    rows = OfficialDocument.objects.for_user(user).filter(
-        campaign=campaign, withdrawn_at=None
-    )
-    return list(rows)
+def list_proofs(
+    *, user: Any, campaign: Campaign, kept: Iterable[int | None] = ()
+) -> list[OfficialDocument]:
+    """Documents of the year that may prove a review, newest first. One query.
+
+    `kept` are those that reviews name already, which may have been withdrawn since.
+    """
+    rows = OfficialDocument.objects.for_user(user).filter(campaign=campaign)
+    return list(rows.filter(Q(withdrawn_at=None) | Q(pk__in=[pk for pk in kept if pk])))
 
 
 def commitment_words(told: Told) -> str:

@@ -1,5 +1,6 @@
 """Reading the texts of the commitment and holding them against their seal."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from commitments.models import Campaign, CommitmentContent, CommitmentText
 from commitments.sealing import short_digest, text_digest
+from commitments.selectors.history import HistoryItem, history_of_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +63,11 @@ def shown_text(text: CommitmentText) -> SealedText:
         intact=is_intact(text),
         signed=getattr(text, "signed", 0),
     )
+
+
+def history_of_texts(
+    *, user: Any, texts: Iterable[CommitmentText]
+) -> list[HistoryItem]:
+    """What was done to the texts of a campaign, newest first. Two queries."""
+    pks = [text.pk for text in texts]
+    return history_of_records(user=user, model=CommitmentText, pks=pks)
