@@ -21,9 +21,9 @@ class TextForm(forms.Form):
     """Contents come as content_1, label_1 and so on; empty ones are left out."""
 
     title = forms.CharField(
-        label=_("Title"),
+        label=_("Title of the commitment"),
         max_length=300,
-        error_messages={"required": _("Enter a title.")},
+        error_messages={"required": _("Enter the title of the commitment.")},
     )
     scope = forms.CharField(
         label=_("Holds for"),
