@@ -37,7 +37,7 @@ def a_peoples_committee(campaign):
 
 
 def a_pledge_campaign(units=1, **kwargs):
-    """A campaign with a text, and so many units that must sign; its staff, its units."""
+    """A campaign with a text, its staff, and so many units that must sign."""
     campaign = CampaignFactory(**kwargs)
     staff = member(campaign.ward)
     draft_text(actor=staff, campaign=campaign, wording=WORDING)

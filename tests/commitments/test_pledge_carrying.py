@@ -33,9 +33,7 @@ def years():
     )
     rows = [signed(staff, source, unit, signed_on=SIGNED_ON) for unit in units]
     campaign = CampaignFactory(ward=source.ward)
-    text = draft_text(
-        actor=staff, campaign=campaign, wording=wording_of(rows[0].text)
-    )
+    text = draft_text(actor=staff, campaign=campaign, wording=wording_of(rows[0].text))
     return source, campaign, text, staff, rows
 
 

@@ -209,9 +209,7 @@ def take(step, staff, campaign, units, place):
                     signatures=[Signature(one, "Tổ trưởng") for one in units],
                 )
             case "renew" if last:
-                renew_commitment(
-                    actor=staff, commitment=last, signing=a_signing(unit)
-                )
+                renew_commitment(actor=staff, commitment=last, signing=a_signing(unit))
             case "withdraw" if last:
                 withdraw_commitment(actor=staff, commitment=last, reason="Nhầm.")
             case _:

@@ -33,14 +33,17 @@ def test_the_bytes_are_those_the_documentation_names():
         title="Bản cam kết", scope="Năm 2026", parties="", contents=["Một", "Hai"]
     )
 
-    assert hashed == (
-        "ward commitment 1\n"
-        "title 15\nBản cam kết\n"
-        "scope 9\nNăm 2026\n"
-        "parties 0\n\n"
-        "content 5\nMột\n"
-        "content 3\nHai\n"
-    ).encode()
+    assert (
+        hashed
+        == (
+            "ward commitment 1\n"
+            "title 15\nBản cam kết\n"
+            "scope 9\nNăm 2026\n"
+            "parties 0\n\n"
+            "content 5\nMột\n"
+            "content 3\nHai\n"
+        ).encode()
+    )
 
 
 def test_the_digest_is_sha_256_of_those_bytes():
