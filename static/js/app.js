@@ -62,7 +62,8 @@
     if ("close" in button.dataset) button.closest("[data-toast]").remove();
     if ("print" in button.dataset) print();
     if (button.dataset.copy) {
-      const text = document.getElementById(button.dataset.copy).innerText;
+      const source = document.getElementById(button.dataset.copy);
+      const text = source.value ?? source.innerText;
       navigator.clipboard.writeText(text).then(() => {
         button.textContent = button.dataset.done;
       });

@@ -32,6 +32,7 @@ from commitments.models import (
     SigningCeremony,
     SteeringCommittee,
 )
+from commitments.sealing import text_digest
 from tests.factories.wards import ParticipatingUnitFactory, WardFactory
 from wardsecurity.wards.models import ParticipatingKind
 
@@ -220,11 +221,17 @@ class ModelPlaceFactory(DjangoModelFactory):
 
 
 class TextFactory(DjangoModelFactory):
-    """The first wording of a campaign's commitment, with three contents."""
+    """The first wording of a campaign's commitment, with three contents.
+
+    Trait `sealed`: a unit has signed it.
+    """
 
     class Meta:
         model = CommitmentText
         skip_postgeneration_save = True
+
+    class Params:
+        sealed = factory.Trait(sealed_at=factory.LazyFunction(timezone.now))
 
     campaign = factory.SubFactory(CampaignFactory)
     edition = 1
@@ -234,10 +241,13 @@ class TextFactory(DjangoModelFactory):
 
     @factory.post_generation
     def contents(self, create, extracted, **kwargs):
-        for order in range(1, (extracted or 3) + 1):
-            CommitmentContent.objects.create(
-                text=self, order=order, body_vi=f"Nội dung {order}"
-            )
+        bodies = [f"Nội dung {order}" for order in range(1, (extracted or 3) + 1)]
+        for order, body in enumerate(bodies, start=1):
+            CommitmentContent.objects.create(text=self, order=order, body_vi=body)
+        self.sha256 = text_digest(
+            title=self.title, scope=self.scope, parties=self.parties, contents=bodies
+        )
+        self.save(update_fields=["sha256"])
 
 
 class CeremonyFactory(DjangoModelFactory):
@@ -250,19 +260,25 @@ class CeremonyFactory(DjangoModelFactory):
     held_on = factory.LazyFunction(timezone.localdate)
 
 
+def signed_text(campaign):
+    """The campaign's newest text, sealed as a first signature seals it."""
+    text = CommitmentText.objects.filter(campaign=campaign).first()
+    if text is None:
+        return TextFactory(campaign=campaign, sealed=True)
+    if not text.is_sealed:
+        text.sealed_at = timezone.now()
+        text.save(update_fields=["sealed_at"])
+    return text
+
+
 class CommitmentFactory(DjangoModelFactory):
-    """A residential group signed today."""
+    """A residential group signed today, and so sealed the text."""
 
     class Meta:
         model = Commitment
 
     campaign = factory.SubFactory(CampaignFactory)
-    text = factory.LazyAttribute(
-        lambda o: (
-            CommitmentText.objects.filter(campaign=o.campaign).first()
-            or TextFactory(campaign=o.campaign)
-        )
-    )
+    text = factory.LazyAttribute(lambda o: signed_text(o.campaign))
     unit = factory.LazyAttribute(
         lambda o: ParticipatingUnitFactory(ward=o.campaign.ward)
     )
@@ -313,6 +329,7 @@ def records_of(campaign, unit):
     meeting.organising_units.add(unit)
     good_model = GoodModelFactory(campaign=campaign, led_by=unit)
     commitment = CommitmentFactory(campaign=campaign, unit=unit)
+    TextFactory(campaign=campaign, edition=2)  # the next wording, not signed yet
     return Records(
         body=OutsideBodyFactory(ward=ward),
         term=PartyTermFactory(ward=ward),
