@@ -8,11 +8,9 @@ the leader's right, and trails every record it makes.
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from commitments.models import (
     Campaign,
-    Commitment,
     CommitmentContent,
     CommitmentText,
     CommitteeMember,
@@ -20,7 +18,6 @@ from commitments.models import (
     SteeringCommittee,
 )
 from commitments.selectors.carry_over import (
-    commitments_to_carry,
     committee_to_carry,
     documents_to_carry,
     members_to_carry,
@@ -87,51 +84,6 @@ def carry_text(
     after = {"from": old.pk, "sha256": text.sha256}
     record(mandate, CARRIED, text, after=after)
     return text
-
-
-@transaction.atomic
-def carry_commitments(
-    *, actor: Any, source_campaign: Campaign, campaign: Campaign, text: CommitmentText
-) -> list[Commitment]:
-    """Let last year's standing commitments stand in a campaign, day and signer kept.
-
-    `text` is the campaign's own wording; only what was signed under the same words
-    goes on: what was signed never changes. Reviews stay behind. Raises as carry_text.
-    """
-    campaign, mandate = _into(actor, campaign, source_campaign)
-    text = CommitmentText.objects.select_for_update(of=("self",)).get(
-        pk=text.pk, campaign=campaign
-    )
-    rows = []
-    for old in commitments_to_carry(source_campaign, campaign, text):
-        row = Commitment(
-            campaign=campaign,
-            text=text,
-            unit=old.unit,
-            counterparty_unit=old.counterparty_unit,
-            counterparty_body=old.counterparty_body,
-            signed_on=old.signed_on,
-            signer_position=old.signer_position,
-            signer_name=old.signer_name,
-            valid_to=old.valid_to,
-            scan=old.scan,
-            scan_name=old.scan_name,
-            carried_from=old,
-            basis=old.basis,
-            note=old.note,
-            recorded_by_id=mandate.user_id,
-            recorded_post=mandate.post,
-        )
-        checked(row)
-        row.save(force_insert=True)
-        rows.append(row)
-    if rows and text.sealed_at is None:
-        text.sealed_at = timezone.now()
-        text.save(update_fields=["sealed_at"])
-    for row in rows:
-        after = {"from": row.carried_from_id, "signed_on": row.signed_on}
-        record(mandate, CARRIED, row, after=after)
-    return rows
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import transaction
 
 from commitments.models import Campaign, Commitment, CommitmentText
-from commitments.selectors.pledges import may_sign_on
+from commitments.selectors.carry_over import commitments_to_carry
 from commitments.services.campaigns import check_writable, lock_campaign
 from commitments.services.pledge_texts import seal
 from commitments.services.pledges import record_signing, save_live
@@ -39,7 +39,7 @@ def carry_commitments(
     text = CommitmentText.objects.select_for_update().get(pk=text.pk)
     text.campaign = campaign
     rows = []
-    for old in _to_carry(source_campaign, campaign, text):
+    for old in commitments_to_carry(source_campaign, campaign, text):
         row = Commitment(
             campaign=campaign,
             text=text,
@@ -63,31 +63,5 @@ def carry_commitments(
     if rows:
         seal(text)
     for row in rows:
-        record_signing(mandate, "commitment_signed", row)
+        record_signing(mandate, "campaign_carried_over", row)
     return rows
-
-
-def _to_carry(
-    source: Campaign, campaign: Campaign, text: CommitmentText
-) -> list[Commitment]:
-    """Commitments of a campaign that go on in another, in the order of their units."""
-    signed = Commitment.objects.filter(
-        campaign=campaign, withdrawn_at=None, ended_at=None
-    )
-    old = Commitment.objects.filter(
-        campaign=source,
-        withdrawn_at=None,
-        ended_at=None,
-        text__sha256=text.sha256,
-        text__years_after=True,
-        carried_to=None,
-    ).exclude(unit__in=signed.values("unit_id"))
-    first = campaign.period_start
-    return [
-        row
-        for row in old.select_related(
-            "unit", "scan", "counterparty_unit", "counterparty_body", "text"
-        )
-        if may_sign_on(row.unit, first)
-        and (row.valid_to is None or row.valid_to >= first)
-    ]

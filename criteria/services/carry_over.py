@@ -16,11 +16,11 @@ from commitments.selectors.carry_over import (
 from commitments.services.campaigns import check_writable, lock_campaign
 from commitments.services.carry_over import (
     CARRIED,
-    carry_commitments,
     carry_committee,
     carry_documents,
     carry_text,
 )
+from commitments.services.pledge_carrying import carry_commitments
 from criteria.models import Assessment, Evaluation, MemberCategory
 from criteria.selectors.carry_over import (
     Part,
