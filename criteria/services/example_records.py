@@ -6,71 +6,33 @@ adds nothing: a record is known by its basis and kind, so that one which a perso
 completed since is neither doubled nor overwritten.
 """
 
-import datetime as dt
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 from commitments.models import (
-    AgendaItem,
-    BodyKind,
-    Campaign,
     CommitmentContent,
     CommitmentText,
     CommitteeMember,
-    Directive,
-    Meeting,
-    MeetingKind,
     OfficialDocument,
-    Origin,
-    OutsideBody,
     SteeringCommittee,
 )
 from commitments.sealing import text_digest
 from commitments.services.campaigns import lock_campaign
 from criteria.models import (
-    Assessment,
-    DirectiveCriterion,
     DocumentCriterion,
     Evaluation,
     MemberCategory,
 )
-from wardsecurity.audit.services import record
+from criteria.services.example_loading import Facts, Loading, day_of
+from criteria.services.example_meetings import load_conference, load_directives
 from wardsecurity.errors import checked
-from wardsecurity.permissions import require
 from wardsecurity.text import nfc
 
-Facts = Mapping[str, Any]
-
-# The body in whose name the one speaker of the article gave the directives.
-SPEAKERS_BODY = "Ban Chỉ đạo 138 tỉnh"
 # The campaign's papers, by their codes in the file.
 ROLES = {"resolution": "nq-dang-uy", "plan": "kh-ubnd", "regulation": "qc-ban-chi-dao"}
 DECISION = "qd-ban-chi-dao"
 ESTABLISHING = "Thành lập "  # how the decision's subject begins, before the name
 PERIOD_NOTE = "Kỳ đánh giá là tạm tính: kỳ thật của phường chưa tìm thấy trong nguồn."
-
-
-@dataclass
-class _Loading:
-    """One run: who loads into which campaign, and how much was made of what."""
-
-    actor: Any
-    campaign: Campaign
-    evaluation: Evaluation
-    made: Counter[str] = field(default_factory=Counter)
-
-    def told(self, action: str, row: Any, **facts: Any) -> None:
-        """Record in the trail what was just made."""
-        record(require(self.actor, "keep_records", row), action, row, **facts)
-
-    def assessments(self, numbers: Iterable[int]) -> list[Assessment]:
-        """The campaign's assessments of some criteria."""
-        rows = Assessment.objects.filter(
-            evaluation=self.evaluation, criterion__number__in=list(numbers)
-        )
-        return list(rows.order_by("criterion__number"))
 
 
 def load_records(*, actor: Any, evaluation: Evaluation, facts: Facts) -> dict[str, int]:
@@ -79,18 +41,14 @@ def load_records(*, actor: Any, evaluation: Evaluation, facts: Facts) -> dict[st
     Called in the transaction of load_example.
     """
     campaign = lock_campaign(evaluation.campaign)
-    loading = _Loading(actor, campaign, evaluation)
+    loading = Loading(actor, campaign, evaluation)
     _source(loading, facts)
     documents = _documents(loading, facts["documents"])
     _committee(loading, facts["steering_committee"], documents)
-    conference = _conference(loading, facts["conference"], documents)
-    _directives(loading, facts, conference)
+    conference = load_conference(loading, facts["conference"], documents)
+    load_directives(loading, facts, conference)
     _text(loading, facts["commitment"])
     return dict(loading.made)
-
-
-def _day(text: str | None) -> dt.date | None:
-    return dt.date.fromisoformat(text) if text else None
 
 
 # --- Where it comes from ----------------------------------------------------------
@@ -124,7 +82,7 @@ def source_of(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _source(loading: _Loading, facts: Facts) -> None:
+def _source(loading: Loading, facts: Facts) -> None:
     campaign, source = loading.campaign, source_of(facts)
     if campaign.source == source:
         return
@@ -134,27 +92,11 @@ def _source(loading: _Loading, facts: Facts) -> None:
     loading.made["source"] += 1
 
 
-def _body(loading: _Loading, name: str) -> OutsideBody:
-    """The body of a name, registered for the ward when it is met first."""
-    ward = loading.campaign.ward
-    known = OutsideBody.objects.filter(ward=ward, name=nfc(name)).first()
-    if known:
-        return known
-    kinds = {"Ban Chỉ đạo": BodyKind.STEERING_COMMITTEE, "Công an": BodyKind.POLICE}
-    kind = next((kinds[start] for start in kinds if name.startswith(start)), None)
-    body = OutsideBody(ward=ward, name=name, kind=kind or BodyKind.AUTHORITY)
-    checked(body)
-    body.save()
-    loading.told("body_registered", body, after={"kind": body.kind})
-    loading.made["outside bodies"] += 1
-    return body
-
-
 # --- Documents --------------------------------------------------------------------
 
 
 def _documents(
-    loading: _Loading, papers: list[dict[str, Any]]
+    loading: Loading, papers: list[dict[str, Any]]
 ) -> dict[str, OfficialDocument]:
     """The papers by their code in the file; the campaign runs under three of them."""
     found: dict[str, OfficialDocument] = {}
@@ -183,7 +125,7 @@ def _documents(
     return found
 
 
-def _document(loading: _Loading, facts: Facts) -> OfficialDocument:
+def _document(loading: Loading, facts: Facts) -> OfficialDocument:
     document = OfficialDocument(
         campaign=loading.campaign,
         basis=facts["basis"],
@@ -197,7 +139,7 @@ def _document(loading: _Loading, facts: Facts) -> OfficialDocument:
             name=nfc(facts["issuer_vi"])
         ),
         issuer_basis=facts.get("issuer_basis", ""),
-        issued_on=_day(facts["issued_on"]),
+        issued_on=day_of(facts["issued_on"]),
         subject_vi=facts["subject_vi"],
         subject_en=facts["subject_en"],
     )
@@ -230,7 +172,7 @@ def _document(loading: _Loading, facts: Facts) -> OfficialDocument:
 
 
 def _committee(
-    loading: _Loading, facts: Facts, documents: Mapping[str, OfficialDocument]
+    loading: Loading, facts: Facts, documents: Mapping[str, OfficialDocument]
 ) -> None:
     """The committee by posts, without names, and what each is in charge of."""
     if SteeringCommittee.objects.filter(campaign=loading.campaign).exists():
@@ -274,106 +216,10 @@ def _committee(
         loading.made["categories in charge"] += len(post["categories"])
 
 
-# --- The conference and its directives --------------------------------------------
-
-
-def _conference(
-    loading: _Loading, facts: Facts, documents: Mapping[str, OfficialDocument]
-) -> Meeting:
-    """The launch conference with its agenda; its day and place are unknown."""
-    known = Meeting.objects.filter(
-        campaign=loading.campaign,
-        basis=facts["basis"],
-        kind=MeetingKind.LAUNCH_CONFERENCE,
-    ).first()
-    if known:
-        return known
-    meeting = Meeting(
-        campaign=loading.campaign,
-        basis=facts["basis"],
-        kind=MeetingKind.LAUNCH_CONFERENCE,
-        title=facts["title_vi"],
-        held_on=_day(facts["held_on"]),
-        place=facts["place_vi"] or "",
-        attendance="\n".join(facts["attendance_vi"]),
-        attendance_count=facts["attendance_count"],
-    )
-    checked(meeting)
-    meeting.save()
-    meeting.organising_bodies.set(
-        [_body(loading, name) for name in facts["organisers_vi"]]
-    )
-    for point in facts["agenda"]:
-        item = AgendaItem(
-            meeting=meeting,
-            order=point["order"],
-            kind=point["kind"],
-            text_vi=point["text_vi"],
-            text_en=point["text_en"],
-            document=documents.get(point.get("document", "")),
-        )
-        checked(item)
-        item.save()
-        loading.made["points of the agenda"] += 1
-    loading.told(
-        "meeting_recorded",
-        meeting,
-        after={"kind": meeting.kind, "held_on": meeting.held_on},
-        texts={"title": meeting.title},
-    )
-    loading.made["conference"] += 1
-    return meeting
-
-
-def _directives(loading: _Loading, facts: Facts, meeting: Meeting) -> None:
-    """The directives, each with its giver and the criteria it is taken to concern."""
-    speakers = {one["code"]: one for one in facts["speakers"]}
-    for said in facts["directives"]:
-        if Directive.objects.filter(
-            campaign=loading.campaign, basis=said["basis"], order=said["order"]
-        ).exists():
-            continue
-        giver = speakers[said["given_by"]]
-        directive = Directive(
-            campaign=loading.campaign,
-            basis=said["basis"],
-            meeting=meeting,
-            origin=Origin.ABOVE,
-            order=said["order"],
-            text_vi=said["text_vi"],
-            text_en=said["text_en"],
-            giver_rank=giver["rank_vi"],
-            giver_name=giver["name_vi"],
-            giver_position=giver["position_vi"],
-            giver_body=_body(loading, SPEAKERS_BODY),
-            due_on=_day(said["due_on"]),
-        )
-        checked(directive)
-        directive.save()
-        loading.told(
-            "directive_given",
-            directive,
-            after={"origin": directive.origin, "meeting": meeting.pk},
-            texts={"text": directive.text_vi},
-        )
-        loading.made["directives"] += 1
-        numbers = said["suggested_criteria"]
-        rows = loading.assessments(numbers)
-        DirectiveCriterion.objects.bulk_create(
-            DirectiveCriterion(directive=directive, assessment=row) for row in rows
-        )
-        loading.told(
-            "directive_linked",
-            directive,
-            after={"criteria": said["suggested_criteria"]},
-        )
-        loading.made["criteria of directives"] += len(rows)
-
-
 # --- The commitment ---------------------------------------------------------------
 
 
-def _text(loading: _Loading, facts: Facts) -> None:
+def _text(loading: Loading, facts: Facts) -> None:
     """The text of the commitment; nobody has signed it as far as the article tells."""
     if CommitmentText.objects.filter(campaign=loading.campaign).exists():
         return
