@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,6 +25,7 @@ from criteria.selectors.boards import Row, row_of
 from criteria.selectors.evidence import list_linked
 from criteria.selectors.history import HistoryItem, history_of_criterion
 from criteria.selectors.scores import list_assessments, may_change, rule_of
+from wardsecurity.files.shown import FileView, file_view
 from wardsecurity.numbers import shown
 from wardsecurity.permissions import may
 
@@ -41,18 +41,6 @@ class Wanted:
     count: int
     state: str  # have, missing, expired
     add_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileView:
-    """A file of a piece of evidence, with its addresses."""
-
-    pk: int
-    name: str
-    url: str
-    preview_url: str
-    is_image: bool
-    facts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,27 +98,6 @@ class CriterionPage:
     locked_reason: str
     add_url: str
     choose_url: str
-
-
-def file_view(stored: Any, name: str) -> FileView:
-    """A stored file with its addresses; facts such as "PDF, 2 pages, 340 KB"."""
-    facts = [stored.get_kind_display()]
-    if stored.pages:
-        facts.append(
-            ngettext("%(count)s page", "%(count)s pages", stored.pages)
-            % {"count": stored.pages}
-        )
-    facts.append(filesizeformat(stored.size))
-    return FileView(
-        pk=stored.pk,
-        name=name,
-        url=reverse("files:download", args=[stored.pk, name]),
-        preview_url=reverse("files:preview", args=[stored.pk])
-        if stored.has_preview
-        else "",
-        is_image=stored.is_image,
-        facts=", ".join(str(fact) for fact in facts),
-    )
 
 
 def card_of(
