@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from criteria.views import assessments, boards, evaluations, evidence
+from criteria.views import assessments, boards, documents, evaluations, evidence
 
 app_name = "criteria"
 
@@ -14,12 +14,20 @@ criterion = [
     path("evidence/<int:pk>/unlink/", evidence.evidence_unlink, name="evidence-unlink"),
 ]
 
+document = [
+    path("criteria/", documents.document_criteria, name="document-criteria"),
+    path("evidence/", documents.document_evidence, name="document-evidence"),
+]
+
 library = [
     path("", evidence.evidence_list, name="evidence-list"),
     path("new/", evidence.evidence_record, name="evidence-record"),
     path("<int:pk>/", evidence.evidence_detail, name="evidence-detail"),
     path("<int:pk>/edit/", evidence.evidence_edit, name="evidence-edit"),
     path("<int:pk>/withdraw/", evidence.evidence_withdraw, name="evidence-withdraw"),
+    path(
+        "<int:pk>/take-over/", documents.evidence_take_over, name="evidence-take-over"
+    ),
 ]
 
 ward_year: list[URLPattern | URLResolver] = [
@@ -30,6 +38,7 @@ ward_year: list[URLPattern | URLResolver] = [
     path("criteria/", boards.criterion_list, name="criterion-list"),
     path("criteria/<int:number>/", include(criterion)),
     path("evidence/", include(library)),
+    path("documents/<int:pk>/", include(document)),
 ]
 
 urlpatterns = [
