@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments.forms.campaigns import CampaignForm, stored_campaign
 from commitments.forms.conflicts import conflict_of
+from commitments.selectors.campaign_parts import parts_of
 from commitments.selectors.campaigns import (
     get_campaign_page,
     get_standing,
@@ -35,7 +36,9 @@ def campaign_detail(request: HttpRequest, ward: str, year: int) -> HttpResponse:
         "commitments/campaigns/detail.html",
         {
             "campaign": campaign,
-            "standing": get_standing(user=request.user, campaign=campaign),
+            "parts": parts_of(
+                campaign, get_standing(user=request.user, campaign=campaign)
+            ),
             "branches": tree_of(user=request.user, campaign=campaign),
             "may_keep": may_keep_campaign(user=request.user, campaign=campaign),
             "history": history_of_campaign(user=request.user, campaign=campaign),

@@ -74,15 +74,13 @@ def document_list(request: HttpRequest, ward: str, year: int) -> HttpResponse:
         q=asked["q"],
     )
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    units, bodies = list_issuers(user=request.user, ward=campaign.ward)
     context |= {
         "page": page,
         "rows": [(row, status_of(row)) for row in page],
         "asked": asked,
         "is_filtered": any(asked.values()),
         "types": TYPE_CHOICES,
-        "units": units,
-        "bodies": bodies,
+        "issuers": list_issuers(user=request.user, ward=campaign.ward),
     }
     return render(request, "commitments/documents/list.html", context)
 
