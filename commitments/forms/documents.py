@@ -79,11 +79,11 @@ class DocumentForm(forms.Form):
         help_text=_("A document with a number has one."),
     )
     subject_vi = forms.CharField(
-        label=_("Subject"),
+        label=_("Subject of the document"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("As it stands below the type, for example: Về việc …"),
-        error_messages={"required": _("Enter the subject.")},
+        error_messages={"required": _("Enter the subject of the document.")},
     )
     issuer = forms.ChoiceField(
         label=_("Issued by"), required=False, error_messages=_NOT_IN_LIST
