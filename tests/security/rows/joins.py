@@ -1,5 +1,29 @@
 """Who gets what at the addresses of joins."""
 
-from tests.security.matrix import Access
+from typing import Any
 
-ACCESS: dict[str, Access] = {}
+from tests.security.matrix import FOR_WRITING, NOT_ALLOWED, WRITES, Access, of_year
+
+
+def _document(place: Any) -> int:
+    return place.records.document.pk
+
+
+def _first(place: Any) -> dict[str, Any]:
+    return {"criteria": [place.evaluation.assessments.first().pk]}
+
+
+ACCESS: dict[str, Access] = {
+    "criteria:document-criteria": Access(
+        of_year(_document), FOR_WRITING, WRITES, _first
+    ),
+    "criteria:document-evidence": Access(
+        of_year(_document), FOR_WRITING, WRITES, _first
+    ),
+    "criteria:evidence-take-over": Access(
+        of_year(lambda place: place.paper.pk),
+        NOT_ALLOWED,
+        WRITES,
+        lambda place: {"version": 1},
+    ),
+}
