@@ -7,6 +7,7 @@ from criteria.views import (
     boards,
     carry_over,
     directives,
+    documents,
     evaluations,
     evidence,
 )
@@ -22,12 +23,20 @@ criterion = [
     path("evidence/<int:pk>/unlink/", evidence.evidence_unlink, name="evidence-unlink"),
 ]
 
+document = [
+    path("criteria/", documents.document_criteria, name="document-criteria"),
+    path("evidence/", documents.document_evidence, name="document-evidence"),
+]
+
 library = [
     path("", evidence.evidence_list, name="evidence-list"),
     path("new/", evidence.evidence_record, name="evidence-record"),
     path("<int:pk>/", evidence.evidence_detail, name="evidence-detail"),
     path("<int:pk>/edit/", evidence.evidence_edit, name="evidence-edit"),
     path("<int:pk>/withdraw/", evidence.evidence_withdraw, name="evidence-withdraw"),
+    path(
+        "<int:pk>/take-over/", documents.evidence_take_over, name="evidence-take-over"
+    ),
 ]
 
 ward_year: list[URLPattern | URLResolver] = [
@@ -44,6 +53,7 @@ ward_year: list[URLPattern | URLResolver] = [
         directives.directive_criteria,
         name="directive-criteria",
     ),
+    path("documents/<int:pk>/", include(document)),
 ]
 
 urlpatterns = [

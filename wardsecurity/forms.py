@@ -69,6 +69,13 @@ class WholeNumberField(forms.CharField):
         return int(digits)
 
 
+# What the browser offers to choose; what a file is, the files app decides.
+ACCEPT = (
+    "image/*,.pdf,.docx,.xlsx,.pptx,.odt,.ods,.heic,"
+    "application/pdf,application/vnd.openxmlformats-officedocument.*"
+)
+
+
 class ManyFilesInput(forms.ClearableFileInput):
     """One button for several files; phones offer the camera among the choices."""
 
@@ -80,6 +87,10 @@ class ManyFilesField(forms.FileField):
     """A list of uploaded files, empty when none was chosen."""
 
     widget = ManyFilesInput
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """Offer the kinds that are kept."""
+        return super().widget_attrs(widget) | {"accept": ACCEPT}
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
         """Check the number only: what a file is, the files app decides."""

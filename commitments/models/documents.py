@@ -16,8 +16,8 @@ from wardsecurity.wards.models import ParticipatingUnit
 class PaperSystem(models.TextChoices):
     """Party and State papers are numbered, laid out and signed differently."""
 
-    PARTY = "party", _("Party")
-    STATE = "state", _("State")
+    PARTY = "party", _("paper of the Party")
+    STATE = "state", _("paper of the State")
 
 
 class DocumentType(models.TextChoices):

@@ -2,8 +2,9 @@
 
 from django.urls import path
 
-from commitments.views.coming import coming
+from commitments.views.campaigns import campaign_detail, campaign_edit
 
 urlpatterns = [
-    path("", coming, name="campaign-detail"),
+    path("", campaign_detail, name="campaign-detail"),
+    path("edit/", campaign_edit, name="campaign-edit"),
 ]

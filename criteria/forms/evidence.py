@@ -11,10 +11,6 @@ from criteria.models.evidence import RECORDED_KINDS
 from criteria.services.evidence import Facts
 from wardsecurity.forms import DayField, ManyFilesField, WholeNumberField
 
-ACCEPT = (
-    "image/*,.pdf,.docx,.xlsx,.pptx,.odt,.ods,.heic,"
-    "application/pdf,application/vnd.openxmlformats-officedocument.*"
-)
 KINDS = [(kind.value, kind.label) for kind in RECORDED_KINDS]
 EVIDENCE_KINDS = EvidenceKind.choices  # to look for, measures among them
 
@@ -108,7 +104,6 @@ class EvidenceForm(forms.Form):
         if evidence is not None:
             kwargs.setdefault("initial", _initial(evidence))
         super().__init__(*args, **kwargs)
-        self.fields["files"].widget.attrs["accept"] = ACCEPT
         self.fields["criteria"].choices = [  # type: ignore[attr-defined]
             (row.criterion.number, str(row.criterion)) for row in choices
         ]

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -31,6 +30,7 @@ from criteria.selectors.measures import (
     measure_of,
 )
 from criteria.selectors.scores import list_assessments, may_change
+from wardsecurity.files.shown import FileView, file_view
 from wardsecurity.numbers import shown
 from wardsecurity.permissions import may
 
@@ -46,18 +46,6 @@ class Wanted:
     count: int
     state: str  # have, missing, expired
     add_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class FileView:
-    """A file of a piece of evidence, with its addresses."""
-
-    pk: int
-    name: str
-    url: str
-    preview_url: str
-    is_image: bool
-    facts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,27 +93,6 @@ class CriterionPage:
     locked_reason: str
     add_url: str
     choose_url: str
-
-
-def file_view(stored: Any, name: str) -> FileView:
-    """A stored file with its addresses; facts such as "PDF, 2 pages, 340 KB"."""
-    facts = [stored.get_kind_display()]
-    if stored.pages:
-        facts.append(
-            ngettext("%(count)s page", "%(count)s pages", stored.pages)
-            % {"count": stored.pages}
-        )
-    facts.append(filesizeformat(stored.size))
-    return FileView(
-        pk=stored.pk,
-        name=name,
-        url=reverse("files:download", args=[stored.pk, name]),
-        preview_url=reverse("files:preview", args=[stored.pk])
-        if stored.has_preview
-        else "",
-        is_image=stored.is_image,
-        facts=", ".join(str(fact) for fact in facts),
-    )
 
 
 def card_of(

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from commitments.models import OfficialDocument
 from criteria.models import (
     Assessment,
     Evaluation,
@@ -276,10 +277,12 @@ def record_evidence(
     facts: Facts,
     stored: Sequence[StoredFile] = (),
     wanted: int | None = None,
+    document: OfficialDocument | None = None,
 ) -> Evidence:
     """Record a piece of evidence and link it to criteria of one ward.
 
-    `wanted` is the place in the list of wanted evidence, for a single criterion. Raises
+    `wanted` is the place in the list of wanted evidence, for a single criterion;
+    `document` the ward's document it was made from. Raises
     RuleViolation: "criteria_missing", "other_ward", "evaluation_locked",
     "fact_in_future", "fact_too_old", "expires_before_fact", "period_reversed",
     "number_missing", "files_missing", "url_missing", "figure_missing",
@@ -299,6 +302,7 @@ def record_evidence(
     _check_content(facts, len(stored))
     evidence = Evidence(
         ward=ward,
+        document=document,
         recorded_by_id=mandate.user_id,
         recorded_post=mandate.post,
         # The count the database asks for; counted anew below.

@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from commitments.selectors.documents import search_documents
 from criteria.selectors.boards import get_board
 from criteria.selectors.evaluations import list_evaluations
 from criteria.selectors.evidence import list_evidence, search_evidence
@@ -62,7 +63,7 @@ def criterion_list(request: HttpRequest, ward: str, year: int) -> HttpResponse:
 
 @require_safe
 def search(request: HttpRequest, ward: str, year: int) -> HttpResponse:
-    """Criteria and evidence that hold the words, with or without diacritics."""
+    """Criteria, documents and evidence that hold the words, diacritics or not."""
     evaluation = enter(request, ward=ward, year=year, nav="")
     q = request.GET.get("q", "").strip()[:100]
     words = fold(q).split()
@@ -82,7 +83,15 @@ def search(request: HttpRequest, ward: str, year: int) -> HttpResponse:
     return render(
         request,
         "criteria/search.html",
-        {"q": q, "rows": rows, "evidence": found, "campaign": evaluation.campaign},
+        {
+            "q": q,
+            "rows": rows,
+            "evidence": found,
+            "documents": search_documents(
+                user=request.user, ward=evaluation.campaign.ward, q=q
+            ),
+            "campaign": evaluation.campaign,
+        },
     )
 
 

@@ -1,6 +1,6 @@
 """Recording, showing, correcting, withdrawing and reusing evidence."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -30,7 +30,7 @@ from criteria.selectors.assessments import (
     get_assessment,
     get_assessments,
 )
-from criteria.selectors.criterion_page import card_of, file_view
+from criteria.selectors.criterion_page import card_of
 from criteria.selectors.evidence import (
     find_duplicates,
     get_evidence,
@@ -53,8 +53,8 @@ from criteria.services.evidence import (
 from criteria.views.here import enter
 from wardsecurity.accounts.receipts import sent_before, submit_once
 from wardsecurity.errors import RuleViolation
-from wardsecurity.files.keeping import open_kept, seal_kept
-from wardsecurity.files.selectors import list_files
+from wardsecurity.files.keeping import Kept, keep_sent, with_fields
+from wardsecurity.files.shown import file_view
 from wardsecurity.numbers import whole_number
 from wardsecurity.permissions import may
 from wardsecurity.wards.selectors import serving_unit
@@ -130,29 +130,13 @@ def _may_change_evidence(request: HttpRequest, evidence: Any) -> bool:
 # --- Recording --------------------------------------------------------------------
 
 
-def _keep(
-    request: HttpRequest, form: EvidenceForm, ward: Any, row: Any
-) -> tuple[list[Any], str]:
-    """Keep what was uploaded, beside what an earlier try kept."""
-    kept_ids = open_kept(request.user, request.POST.get("kept", ""))
-    for upload in request.FILES.getlist("files"):
-        try:
-            stored = keep_upload(actor=request.user, ward=ward, row=row, upload=upload)
-        except RuleViolation as violation:
-            form.add_error("files", violation.message)
-        else:
-            if stored.pk not in kept_ids:
-                kept_ids.append(stored.pk)
-    files = list_files(user=request.user, unit=ward, pks=kept_ids)
-    return files, seal_kept(request.user, [one.pk for one in files])
+def _keep(request: HttpRequest, form: EvidenceForm, ward: Any, row: Any) -> Kept:
+    """Keep what was uploaded for evidence of `row`, beside what was kept before."""
 
+    def keep(upload: Any) -> Any:
+        return keep_upload(actor=request.user, ward=ward, row=row, upload=upload)
 
-def _changed(data: Any, **fields: str) -> Any:
-    """What was sent, with hidden fields renewed."""
-    changed = data.copy()
-    for name, value in fields.items():
-        changed[name] = value
-    return changed
+    return keep_sent(request, form, unit=ward, keep=keep)
 
 
 def _form_page(
@@ -160,16 +144,16 @@ def _form_page(
     form: EvidenceForm,
     *,
     status: int = 200,
-    stored: Sequence[Any] = (),
-    kept: str = "",
+    kept: Kept | None = None,
     **more: Any,
 ) -> HttpResponse:
     """The evidence form, with the files an earlier try kept shown beside it."""
-    if kept:
-        form.data = _changed(form.data, kept=kept)
+    kept = kept or Kept()
+    if kept.sealed:
+        form.data = with_fields(form.data, kept=kept.sealed)
     context = {
         "form": form,
-        "kept_files": [file_view(one, one.name) for one in stored],
+        "kept_files": [file_view(one, one.name) for one in kept.files],
         **more,
     }
     return render(request, "criteria/evidence/form.html", context, status=status)
@@ -270,10 +254,10 @@ def _record(
                 led_to := sent_before(actor=request.user, request=request)
             ):
                 return redirect(led_to)
-        more["stored"], more["kept"] = _keep(request, form, campaign.ward, place)
+        more["kept"] = _keep(request, form, campaign.ward, place)
     if form.is_valid() and not duplicates:
         facts, wanted = form.facts(), form.cleaned_data.get("wanted")
-        stored = more.get("stored", ())
+        kept = more.get("kept") or Kept()
 
         def act() -> str:
             record_evidence(
@@ -281,7 +265,7 @@ def _record(
                 ward=campaign.ward,
                 assessments=chosen,
                 facts=facts,
-                stored=stored,
+                stored=kept.files,
                 wanted=wanted,
             )
             messages.success(request, _("Evidence saved."))
@@ -417,9 +401,9 @@ def evidence_edit(request: HttpRequest, ward: str, year: int, pk: int) -> HttpRe
         return _form_page(request, form, **more)
     form.is_valid()
     place = evidence.all_links[0].assessment if evidence.all_links else campaign
-    more["stored"], more["kept"] = _keep(request, form, campaign.ward, place)
+    more["kept"] = _keep(request, form, campaign.ward, place)
     if form.is_valid():
-        data, stored = form.cleaned_data, more["stored"]
+        data, stored = form.cleaned_data, more["kept"].files
 
         def act() -> str:
             edit_evidence(
@@ -450,7 +434,7 @@ def _evidence_conflict_page(
     """Both versions side by side; saving again keeps what is typed here."""
     history = history_of_evidence(user=request.user, evidence=conflict.current)
     last = history[0] if history else None
-    form.data = _changed(form.data, version=str(conflict.current.version))
+    form.data = with_fields(form.data, version=str(conflict.current.version))
     return _form_page(
         request,
         form,

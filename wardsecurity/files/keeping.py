@@ -1,9 +1,18 @@
 """Files already kept by a form that came back with a fault, named for its next try."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
+from django import forms
 from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest
+
+from wardsecurity.errors import RuleViolation
+from wardsecurity.files.models import StoredFile
+from wardsecurity.files.selectors import list_files
+from wardsecurity.wards.models import AdministrativeUnit
 
 _SALT = "files.kept"
 _LONGEST = 86_400  # seconds: a form is finished within the day
@@ -21,3 +30,45 @@ def open_kept(user: Any, sealed: str) -> list[int]:
     except (signing.BadSignature, ValueError, TypeError):
         return []
     return stored_ids if owner == user.pk else []
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Files kept for a form, and the seal that hands them on to its next try."""
+
+    files: list[StoredFile] = field(default_factory=list)
+    sealed: str = ""
+
+
+def keep_sent(
+    request: HttpRequest,
+    form: forms.Form,
+    *,
+    unit: AdministrativeUnit,
+    keep: Callable[[UploadedFile], StoredFile],
+) -> Kept:
+    """Keep what a form sent, beside what an earlier try of it kept.
+
+    `keep` asks for the right and stores one file; what it refuses is said beside the
+    field "files". Nothing is hung on a record yet, so that a fault elsewhere in the
+    form does not ask for the photo again.
+    """
+    pks = open_kept(request.user, request.POST.get("kept", ""))
+    for upload in request.FILES.getlist("files"):
+        try:
+            stored = keep(upload)
+        except RuleViolation as violation:
+            form.add_error("files", violation.message)
+        else:
+            if stored.pk not in pks:
+                pks.append(stored.pk)
+    files = list_files(user=request.user, unit=unit, pks=pks)
+    return Kept(files, seal_kept(request.user, [one.pk for one in files]))
+
+
+def with_fields(data: Any, **fields: str) -> Any:
+    """What was sent, with hidden fields renewed."""
+    changed = data.copy()
+    for name, value in fields.items():
+        changed[name] = value
+    return changed

@@ -1,6 +1,17 @@
 """Who gets what at the addresses of joins."""
 
-from tests.security.matrix import FOR_WRITING, WRITES, Access, of_year
+from typing import Any
+
+from tests.security.matrix import FOR_WRITING, NOT_ALLOWED, WRITES, Access, of_year
+
+
+def _document(place: Any) -> int:
+    return place.records.document.pk
+
+
+def _first(place: Any) -> dict[str, Any]:
+    return {"criteria": [place.evaluation.assessments.first().pk]}
+
 
 ACCESS: dict[str, Access] = {
     "criteria:directive-criteria": Access(
@@ -8,5 +19,17 @@ ACCESS: dict[str, Access] = {
         FOR_WRITING,
         WRITES,
         lambda place: {"criteria": [1, 2]},
+    ),
+    "criteria:document-criteria": Access(
+        of_year(_document), FOR_WRITING, WRITES, _first
+    ),
+    "criteria:document-evidence": Access(
+        of_year(_document), FOR_WRITING, WRITES, _first
+    ),
+    "criteria:evidence-take-over": Access(
+        of_year(lambda place: place.paper.pk),
+        NOT_ALLOWED,
+        WRITES,
+        lambda place: {"version": 1},
     ),
 }
