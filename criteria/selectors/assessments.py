@@ -51,12 +51,14 @@ def assessments_of_units(*, evaluation: Evaluation, unit_ids: set[int]) -> set[i
     }
 
 
-def supporting_units(*, evaluation: Evaluation) -> dict[int, list[int]]:
-    """Supporting units of an evaluation's assessments, pks by pk. One query."""
+def supporting_units(
+    *, evaluation: Evaluation
+) -> dict[int, list[ParticipatingUnit]]:
+    """Supporting units of an evaluation's assessments, by their pk. One query."""
     pairs = Assessment.supporting_units.through.objects.filter(
         assessment__evaluation=evaluation
-    ).values_list("assessment_id", "participatingunit_id")
-    found: dict[int, list[int]] = {}
-    for assessment_id, unit_id in pairs:
-        found.setdefault(assessment_id, []).append(unit_id)
+    ).select_related("participatingunit")
+    found: dict[int, list[ParticipatingUnit]] = {}
+    for pair in pairs.order_by("participatingunit__sort_key", "participatingunit_id"):
+        found.setdefault(pair.assessment_id, []).append(pair.participatingunit)
     return found

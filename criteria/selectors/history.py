@@ -45,6 +45,15 @@ def history_of_evidence(*, user: Any, evidence: Evidence) -> list[HistoryItem]:
     return [item_of(one) for one in told]
 
 
+def last_assigned(*, user: Any, assessment: Assessment) -> HistoryItem | None:
+    """Who gave a criterion to its units last. Two queries."""
+    told = history_of(
+        user=user, targets=[(Assessment._meta.label_lower, [assessment.pk])], limit=50
+    )
+    given = (one for one in told if one.entry.action == "criterion_assigned")
+    return next(map(item_of, given), None)
+
+
 def item_of(told: Told) -> HistoryItem:
     """One entry in words."""
     return HistoryItem(

@@ -177,6 +177,10 @@ class ParticipatingUnit(models.Model):
         """The ward."""
         return self.ward_id
 
+    def takes_part_on(self, day: dt.date) -> bool:
+        """Whether the unit takes part on a day; open ends hold for ever."""
+        return (self.valid_from or day) <= day <= (self.valid_to or day)
+
 
 class MembershipQuerySet(WardScopedQuerySet):
     """Memberships by the unit they are in."""

@@ -30,12 +30,10 @@ def get_ward(*, user: Any, slug: str) -> AdministrativeUnit:
 
 
 def list_participating_units(
-    *, user: Any, ward: AdministrativeUnit, day: dt.date | None = None
+    *, user: Any, ward: AdministrativeUnit
 ) -> QuerySet[ParticipatingUnit]:
-    """Participating units of a ward that take part on a day (today by default)."""
-    return ParticipatingUnit.objects.for_user(user).filter(
-        open_on(day or timezone.localdate()), ward=ward
-    )
+    """Participating units of a ward, those too that have ended or are to come."""
+    return ParticipatingUnit.objects.for_user(user).filter(ward=ward)
 
 
 def list_open_memberships(*, user: Any) -> list[Membership]:
