@@ -28,7 +28,7 @@ class CampaignForm(forms.Form):
         error_messages={"required": _("Choose a set.")},
     )
     title = forms.CharField(
-        label=_("Title"),
+        label=_("Title of the campaign"),
         max_length=300,
         error_messages={"required": _("Enter a title.")},
     )
