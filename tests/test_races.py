@@ -12,7 +12,7 @@ from django.utils import timezone
 from criteria.models import Assessment, Evidence
 from criteria.scoring import FOR_EVER, Tally
 from criteria.selectors.rollup import roll_up
-from criteria.services.assessments import EditConflict, Entry, save_assessment
+from criteria.services.assessments import EditConflict, Entry, Part, save_assessment
 from criteria.services.evaluations import (
     Assignment,
     AssignmentConflict,
@@ -20,12 +20,24 @@ from criteria.services.evaluations import (
     given_of,
     open_evaluation,
 )
-from criteria.services.evidence import Facts, edit_evidence, link_evidence
+from criteria.services.evidence import (
+    Facts,
+    edit_evidence,
+    link_evidence,
+    record_evidence,
+)
+from criteria.services.scores import recompute
 from tests.factories.criteria import a_set, an_evaluation, assessment_of, supported
 from tests.factories.files import pdf
-from tests.factories.wards import WardFactory, member
+from tests.factories.wards import (
+    TESTS,
+    ParticipatingUnitFactory,
+    WardFactory,
+    member,
+)
 from wardsecurity.errors import RuleViolation
 from wardsecurity.permissions import Role
+from wardsecurity.wards.services import save_participating_unit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -271,3 +283,43 @@ def test_two_leaders_on_one_row_meet_in_one_conflict_and_on_two_rows_lose_nothin
     assert len(conflicts) == 1
     left = [(end - assessment_of(evaluation, n).due_on).days for n in (1, 2)]
     assert left == [5, 6]
+
+
+def test_a_unit_added_while_its_neighbour_gives_a_figure_leaves_a_true_score():
+    """No deadlock between the ward's units and its scores, and nothing stale."""
+    ward = WardFactory()
+    unit = ParticipatingUnitFactory(ward=ward)
+    evaluation = an_evaluation(
+        {"measured": True, "figures_by": ["residential_group"]}, ward=ward
+    )
+    person = member(ward)
+
+    def giving():
+        for value in range(6):
+            row = assessment_of(evaluation)
+            save_assessment(
+                actor=person,
+                assessment=row,
+                version=row.version,
+                entry=Entry(parts={unit.pk: Part(value)}),
+            )
+            record_evidence(
+                actor=person,
+                ward=ward,
+                assessments=[row],
+                facts=Facts("document", f"Bản {value}", TODAY, number="1/KH-UBND"),
+            )
+
+    def changing():
+        for place in range(6):
+            save_participating_unit(
+                actor=TESTS,
+                ward=ward,
+                name=f"Tổ mới {place}",
+                kind="residential_group",
+                valid_to=dt.date(TODAY.year - 1 + place % 2, 12, 31),
+            )
+
+    assert together(giving, changing) == [None] * 2
+    evaluation.refresh_from_db()
+    assert recompute(actor=TESTS, evaluation=evaluation) == []

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
 from criteria.models import Assessment, Evaluation
+from wardsecurity.scoping import open_during
 from wardsecurity.wards.models import ParticipatingUnit
 
 
@@ -39,7 +40,10 @@ def get_assessments(
 
 def assessments_of_units(*, evaluation: Evaluation, unit_ids: set[int]) -> set[int]:
     """Assessments that units lead, support, or are asked for a part of. Two queries."""
-    units = ParticipatingUnit.objects.filter(pk__in=unit_ids)
+    campaign = evaluation.campaign
+    units = ParticipatingUnit.objects.filter(
+        open_during(campaign.period_start, campaign.period_end), pk__in=unit_ids
+    )
     kinds = set(units.values_list("kind", flat=True))
     own = Q(lead_unit__in=unit_ids) | Q(supporting_units__in=unit_ids)
     rows = Assessment.objects.filter(evaluation=evaluation)
@@ -51,9 +55,7 @@ def assessments_of_units(*, evaluation: Evaluation, unit_ids: set[int]) -> set[i
     }
 
 
-def supporting_units(
-    *, evaluation: Evaluation
-) -> dict[int, list[ParticipatingUnit]]:
+def supporting_units(*, evaluation: Evaluation) -> dict[int, list[ParticipatingUnit]]:
     """Supporting units of an evaluation's assessments, by their pk. One query."""
     pairs = Assessment.supporting_units.through.objects.filter(
         assessment__evaluation=evaluation

@@ -70,6 +70,11 @@ def _words(told: Told) -> str:
             return _assessed(told)
         case "criterion_assigned":
             return _assigned(told)
+        case "criterion_restated":
+            return _("The units asked for figures changed: %(before)s → %(after)s") % {
+                "before": _state(told.before),
+                "after": _state(told.after),
+            }
         case "evidence_recorded":
             kind = EvidenceKind(told.after["kind"]).label
             return _("Recorded %(kind)s: %(title)s") % {"kind": kind, "title": title}

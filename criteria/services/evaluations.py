@@ -234,9 +234,7 @@ def assign(
     return [row for row, _new, _stored in changed]
 
 
-def given_of(
-    row: Assessment, supporting: Iterable[ParticipatingUnit]
-) -> Given:
+def given_of(row: Assessment, supporting: Iterable[ParticipatingUnit]) -> Given:
     """What an assessment's assignment says now."""
     pks = frozenset(unit.pk for unit in supporting)
     return Given(row.lead_unit_id, row.due_on, pks)

@@ -14,7 +14,8 @@ from criteria.forms.conflicts import assessment_conflict
 from criteria.selectors.assessments import get_assessment
 from criteria.selectors.criterion_page import get_criterion_page
 from criteria.selectors.evaluations import get_evaluation
-from criteria.services.assessments import EditConflict, parts_asked, save_assessment
+from criteria.services.assessments import EditConflict, save_assessment
+from criteria.services.scores import units_asked
 from criteria.views.here import enter
 from wardsecurity.accounts.receipts import submit_once
 from wardsecurity.errors import RuleViolation
@@ -35,7 +36,7 @@ def _form(request: HttpRequest, assessment: Any, data: Any = None) -> Assessment
     return AssessmentForm(
         data,
         assessment=assessment,
-        parts=parts_asked(assessment) if assessment.criterion.figures_by else {},
+        parts=units_asked(assessment) if assessment.criterion.figures_by else {},
         own=own,
         may_assess=may_assess,
     )

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from wardsecurity.permissions import Role
-from wardsecurity.scoping import open_on
+from wardsecurity.scoping import open_during, open_on
 from wardsecurity.wards.models import (
     COMMUNE_LEVEL,
     AdministrativeUnit,
@@ -63,10 +63,13 @@ def get_membership(*, user: Any, pk: int) -> Membership:
 
 
 def units_taking_part(
-    ward_id: int, kinds: list[str], day: dt.date
+    ward_id: int, kinds: list[str], start: dt.date, end: dt.date
 ) -> dict[int, ParticipatingUnit]:
-    """Units of a ward of some kinds on a day, by pk, for services that hold a lock."""
+    """Units of some kinds that take part in a ward at some time in a period, by pk.
+
+    For services that hold a lock.
+    """
     rows = ParticipatingUnit.objects.filter(
-        open_on(day), ward_id=ward_id, kind__in=kinds
+        open_during(start, end), ward_id=ward_id, kind__in=kinds
     )
     return {row.pk: row for row in rows}
