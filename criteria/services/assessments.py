@@ -25,7 +25,7 @@ from wardsecurity.permissions import Mandate, Role, mandate_of, require
 from wardsecurity.text import nfc
 from wardsecurity.wards.selectors import serving_unit
 
-LARGEST_FIGURE = 10**15  # a thousand billion billion đồng is a slip of the finger
+LARGEST_FIGURE = 10**15  # a million billion đồng is a slip of the finger
 
 
 class EditConflict(RuleViolation):
