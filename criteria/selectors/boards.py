@@ -13,7 +13,13 @@ from django.utils.translation import ngettext
 from commitments.models import Campaign
 from criteria import scoring
 from criteria.models import Assessment, Criterion, Evaluation, ScorePoint
-from criteria.models.sets import Baseline, Direction, Kind, in_language
+from criteria.models.sets import (
+    UNCHECKED,
+    Baseline,
+    Direction,
+    Kind,
+    in_language,
+)
 from criteria.scoring import FOR_EVER, Standing, Tally
 from criteria.selectors.scores import (
     ScoreSheet,
@@ -145,6 +151,16 @@ class Board:
     may_lead: bool
     days_left: int
     eligible: bool | None
+
+    @property
+    def drafted(self) -> int:
+        """Criteria whose text is the project's draft."""
+        return count_drafted(self.rows)
+
+
+def count_drafted(rows: Iterable[Row]) -> int:
+    """Criteria whose text is the project's draft, or rests on a rule nobody read."""
+    return sum(row.criterion.provenance in UNCHECKED for row in rows)
 
 
 def _at(name: str, campaign: Campaign, *more: Any) -> str:
@@ -438,17 +454,21 @@ def _filters(
 def _points(evaluation: Evaluation, sheet: ScoreSheet) -> list[Point]:
     """The count at the end of each of the last months, today's last."""
     days = ScorePoint.objects.filter(evaluation=evaluation, day__lte=sheet.day)
+    end = evaluation.campaign.period_end
     by_month: dict[tuple[int, int], tuple[dt.date, int]] = {}
-    for day, met in days.values_list("day", "met").order_by("day"):
+    for stored, met in days.values_list("day", "met").order_by("day"):
+        # What is written after the period belongs to its last month.
+        day = min(stored, end)
         by_month[day.year, day.month] = (day, met)
-    by_month[sheet.day.year, sheet.day.month] = (sheet.day, sheet.total.met)
+    last = min(sheet.day, end)
+    by_month[last.year, last.month] = (last, sheet.total.met)
     months = sorted(by_month.items())[-MONTHS_SHOWN:]
     return [
         Point(
             label=_("M%(month)s") % {"month": month},
             day=day,
             met=met,
-            is_last=day == sheet.day,
+            is_last=day == last,
         )
         for (_year, month), (day, met) in months
     ]

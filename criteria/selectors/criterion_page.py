@@ -1,6 +1,7 @@
 """One criterion, everything its page shows."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -16,13 +17,14 @@ from criteria import scoring
 from criteria.models import (
     Assessment,
     Category,
+    CriteriaSet,
     Criterion,
     Evaluation,
     Evidence,
     EvidenceLink,
 )
-from criteria.models.sets import Direction, Kind, in_language
-from criteria.selectors.boards import Row, row_of
+from criteria.models.sets import Direction, Kind, ProvenanceLevel, in_language
+from criteria.selectors.boards import Row, count_drafted, row_of
 from criteria.selectors.evidence import list_linked
 from criteria.selectors.history import HistoryItem, history_of_criterion
 from criteria.selectors.scores import list_assessments, may_change, rule_of
@@ -101,9 +103,10 @@ class CriterionPage:
     next: Row | None
     shown_with: list[Row]
     history: list[HistoryItem]
-    provenance_level: str
     provenance_word: str
-    provenance_statement: str
+    criteria_set: CriteriaSet
+    drafted: int
+    size: int
     source: str
     may_record: bool
     may_assess: bool
@@ -285,6 +288,14 @@ def _wanted(
     return found
 
 
+def source_of(criterion: Criterion) -> str:
+    """The named source, in words; "" where it only repeats the level beside it."""
+    drafted = ProvenanceLevel.DRAFTED
+    if criterion.source.strip().lower() == drafted:
+        return ""
+    return re.sub(rf"\b{drafted}\b", str(drafted.label), criterion.source)
+
+
 def get_criterion_page(
     *,
     user: Any,
@@ -319,7 +330,6 @@ def get_criterion_page(
     at = [campaign.ward.slug, campaign.year, criterion.number]
     add_url = reverse("criteria:evidence-create", args=at)
     wanted = _wanted(add_url, criterion, cards)
-    criteria_set = evaluation.criteria_set
     return CriterionPage(
         row=rows[criterion.number],
         criterion=criterion,
@@ -344,10 +354,11 @@ def get_criterion_page(
             assessment=assessment,
             evidence_ids=[link.evidence_id for link in links],
         ),
-        provenance_level=criterion.provenance,
         provenance_word=criterion.get_provenance_display(),
-        provenance_statement=criteria_set.statement,
-        source=criterion.source,
+        criteria_set=evaluation.criteria_set,
+        drafted=count_drafted(rows.values()),
+        size=len(rows),
+        source=source_of(criterion),
         may_record=may_record and changes,
         may_assess=may_assess and changes,
         locked_reason=_locked_reason(evaluation, changes=changes),

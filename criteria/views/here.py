@@ -70,11 +70,6 @@ class Here:
         return self.campaign.year if self.campaign else None
 
     @property
-    def sample(self) -> bool:
-        """Whether the figures are sample figures."""
-        return bool(self.campaign and self.campaign.is_sample)
-
-    @property
     def membership(self) -> "Membership | None":
         """The membership the person is here by: the ward's own first."""
         here = [row for row in self.memberships if self.ward == row.unit]

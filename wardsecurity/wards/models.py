@@ -61,7 +61,8 @@ class AdministrativeUnit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        """The name as pages show it: "phường" with a capital, as a name begins."""
+        return self.name[:1].upper() + self.name[1:]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the name in NFC and its sort key beside it."""
