@@ -21,10 +21,10 @@ from criteria.models.sets import (
     in_language,
 )
 from criteria.scoring import FOR_EVER, Standing, Tally
+from criteria.selectors.assessments import list_assessments_here
 from criteria.selectors.scores import (
     ScoreSheet,
     get_score_sheet,
-    list_assessments,
     may_change,
     rule_of,
     standing_of,
@@ -73,6 +73,11 @@ class Row:
     def criterion(self) -> Criterion:
         """The criterion itself."""
         return self.assessment.criterion
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it is to be done now: overdue, or claimed without evidence."""
+        return self.overdue or self.unsupported
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,12 +289,12 @@ def next_step(row: Row) -> str:
     return _("Needed: %(wanted)s") % {"wanted": wanted[0]} if wanted else ""
 
 
-def rows_of(evaluation: Evaluation, today: dt.date) -> list[Row]:
+def rows_of(*, user: Any, evaluation: Evaluation, today: dt.date) -> list[Row]:
     """All criteria of an evaluation the caller may read, by number. One query."""
     changes = may_change(evaluation)
     return [
         row_of(row, today=today, changes=changes)
-        for row in list_assessments(evaluation)
+        for row in list_assessments_here(user=user, evaluation=evaluation)
     ]
 
 
@@ -308,7 +313,9 @@ def get_board(
     today = today or timezone.localdate()
     campaign = evaluation.campaign
     sheet = get_score_sheet(evaluation, today=today)
-    rows = rows_of(evaluation, today)
+    changes = may_change(evaluation)
+    may_record = changes and may(user, "record_evidence", evaluation)
+    rows = rows_of(user=user, evaluation=evaluation, today=today)
     blocks = [
         Block(
             code=line.category.code,
@@ -362,8 +369,8 @@ def get_board(
         simulated=simulated,
         simulated_count=len(ticked & {row.number for row in unmet}),
         points=_points(evaluation, sheet),
-        may_change=may_change(evaluation) and may(user, "record_evidence", evaluation),
-        may_lead=may_change(evaluation) and may(user, "assign", evaluation),
+        may_change=may_record,
+        may_lead=changes and may(user, "assign", evaluation),
         days_left=(campaign.period_end - today).days,
         eligible=sheet.eligible,
     )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -24,10 +25,11 @@ from criteria.models import (
     EvidenceLink,
 )
 from criteria.models.sets import Direction, Kind, ProvenanceLevel, in_language
+from criteria.selectors.assessments import list_assessments_here
 from criteria.selectors.boards import Row, count_drafted, row_of
 from criteria.selectors.evidence import list_linked
 from criteria.selectors.history import HistoryItem, history_of_criterion
-from criteria.selectors.scores import list_assessments, may_change, rule_of
+from criteria.selectors.scores import may_change, rule_of
 from wardsecurity.numbers import shown
 from wardsecurity.permissions import may
 
@@ -106,7 +108,7 @@ class CriterionPage:
     provenance_word: str
     criteria_set: CriteriaSet
     drafted: int
-    size: int
+    rows: list[Row]
     source: str
     may_record: bool
     may_assess: bool
@@ -301,18 +303,23 @@ def get_criterion_page(
     user: Any,
     evaluation: Evaluation,
     assessment: Assessment,
+    rows: Sequence[Assessment] | None = None,
     today: dt.date | None = None,
 ) -> CriterionPage:
-    """All that the page of a criterion shows; about ten queries, whatever the ward."""
+    """All that the page of a criterion shows; about ten queries, whatever the ward.
+
+    `rows` are the evaluation's assessments, where the caller has read them.
+    """
     today = today or timezone.localdate()
     campaign, criterion = evaluation.campaign, assessment.criterion
     changes = may_change(evaluation)
-    rows = {
-        row.criterion.number: row_of(row, today=today, changes=changes)
-        for row in list_assessments(evaluation)
-    }
     may_record = may(user, "record_evidence", assessment)
     may_assess = may(user, "assess", assessment)
+    if rows is None:
+        rows = list_assessments_here(user=user, evaluation=evaluation)
+    lines = {
+        row.criterion.number: row_of(row, today=today, changes=changes) for row in rows
+    }
     links = list_linked(user=user, assessment=assessment)
     cards = [
         (
@@ -331,7 +338,7 @@ def get_criterion_page(
     add_url = reverse("criteria:evidence-create", args=at)
     wanted = _wanted(add_url, criterion, cards)
     return CriterionPage(
-        row=rows[criterion.number],
+        row=lines[criterion.number],
         criterion=criterion,
         category=criterion.category,
         assessment=assessment,
@@ -342,11 +349,11 @@ def get_criterion_page(
         wanted_size=len(wanted),
         evidence=[card for _link, card in cards],
         measure=measure_of(assessment),
-        previous=rows.get(criterion.number - 1),
-        next=rows.get(criterion.number + 1),
+        previous=lines.get(criterion.number - 1),
+        next=lines.get(criterion.number + 1),
         shown_with=[
-            rows[number]
-            for number in _beside(criterion, rows)
+            lines[number]
+            for number in _beside(criterion, lines)
             if number != criterion.number
         ],
         history=history_of_criterion(
@@ -356,8 +363,8 @@ def get_criterion_page(
         ),
         provenance_word=criterion.get_provenance_display(),
         criteria_set=evaluation.criteria_set,
-        drafted=count_drafted(rows.values()),
-        size=len(rows),
+        drafted=count_drafted(lines.values()),
+        rows=list(lines.values()),
         source=source_of(criterion),
         may_record=may_record and changes,
         may_assess=may_assess and changes,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,17 +11,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from criteria.forms.assessments import AssessmentForm
 from criteria.forms.conflicts import assessment_conflict
-from criteria.selectors.assessments import get_assessment
+from criteria.selectors.assessments import get_assessment, list_assessments_here
 from criteria.selectors.criterion_page import get_criterion_page
 from criteria.selectors.evaluations import get_evaluation
 from criteria.services.assessments import EditConflict, save_assessment
 from criteria.services.scores import units_asked
-from criteria.views.here import enter
+from criteria.views.here import enter, here_of
 from wardsecurity.accounts.receipts import submit_once
 from wardsecurity.errors import RuleViolation
 from wardsecurity.numbers import whole_number
 from wardsecurity.permissions import may
-from wardsecurity.wards.selectors import serving_unit
+from wardsecurity.wards.selectors import units_served_here
 
 
 def _form(request: HttpRequest, assessment: Any, data: Any = None) -> AssessmentForm:
@@ -29,10 +29,10 @@ def _form(request: HttpRequest, assessment: Any, data: Any = None) -> Assessment
     may_assess = may(request.user, "assess", assessment)
     own = None
     if assessment.criterion.figures_by:
-        serving = serving_unit(
+        units = units_served_here(
             user=request.user, ward=assessment.evaluation.campaign.ward
         )
-        own = serving or (None if may_assess else set())
+        own = {unit.pk for unit in units} or (None if may_assess else set())
     return AssessmentForm(
         data,
         assessment=assessment,
@@ -48,11 +48,16 @@ def _page(
     form: AssessmentForm,
     *,
     status: int = 200,
+    rows: Any = None,
     **more: Any,
 ) -> HttpResponse:
     page = get_criterion_page(
-        user=request.user, evaluation=assessment.evaluation, assessment=assessment
+        user=request.user,
+        evaluation=assessment.evaluation,
+        assessment=assessment,
+        rows=rows,
     )
+    here_of(request).rows = page.rows
     may_type = page.may_assess or bool(form.own and not page.locked_reason)
     return render(
         request,
@@ -68,8 +73,12 @@ def criterion_detail(
 ) -> HttpResponse:
     """Requirement, evidence in place, assessment, history."""
     evaluation = enter(request, ward=ward, year=year, nav="criteria")
-    assessment = get_assessment(user=request.user, evaluation=evaluation, number=number)
-    return _page(request, assessment, _form(request, assessment))
+    may(request.user, "assess", evaluation)  # memberships, read once for all below
+    rows = list_assessments_here(user=request.user, evaluation=evaluation)
+    found = [row for row in rows if row.criterion.number == number]
+    if not found:
+        raise Http404
+    return _page(request, found[0], _form(request, found[0]), rows=rows)
 
 
 @require_POST

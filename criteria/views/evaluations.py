@@ -123,7 +123,7 @@ def _assignment_forms(request: HttpRequest, evaluation: Any) -> list[AssignmentF
             units=by_pk,
             day=min(today, campaign.period_end),
         )
-        for row in rows_of(evaluation, today)
+        for row in rows_of(user=request.user, evaluation=evaluation, today=today)
     ]
 
 

@@ -180,7 +180,11 @@ class ParticipatingUnit(models.Model):
 
     def takes_part_on(self, day: dt.date) -> bool:
         """Whether the unit takes part on a day; open ends hold for ever."""
-        return (self.valid_from or day) <= day <= (self.valid_to or day)
+        return self.takes_part_between(day, day)
+
+    def takes_part_between(self, start: dt.date, end: dt.date) -> bool:
+        """Whether the unit takes part at some time in a period."""
+        return (self.valid_from or end) <= end and (self.valid_to or start) >= start
 
 
 class MembershipQuerySet(WardScopedQuerySet):
