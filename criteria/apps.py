@@ -1,5 +1,7 @@
 """How the ward measures up."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -9,3 +11,7 @@ class CriteriaConfig(AppConfig):
 
     name = "criteria"
     verbose_name = _("criteria")
+
+    def ready(self) -> None:
+        """Listen to what the ground floor tells."""
+        import_module("criteria.services.units")

@@ -12,14 +12,32 @@ from django.utils import timezone
 from criteria.models import Assessment, Evidence
 from criteria.scoring import FOR_EVER, Tally
 from criteria.selectors.rollup import roll_up
-from criteria.services.assessments import EditConflict, Entry, save_assessment
-from criteria.services.evaluations import open_evaluation
-from criteria.services.evidence import Facts, edit_evidence, link_evidence
+from criteria.services.assessments import EditConflict, Entry, Part, save_assessment
+from criteria.services.evaluations import (
+    Assignment,
+    AssignmentConflict,
+    assign,
+    given_of,
+    open_evaluation,
+)
+from criteria.services.evidence import (
+    Facts,
+    edit_evidence,
+    link_evidence,
+    record_evidence,
+)
+from criteria.services.scores import recompute
 from tests.factories.criteria import a_set, an_evaluation, assessment_of, supported
 from tests.factories.files import pdf
-from tests.factories.wards import WardFactory, member
+from tests.factories.wards import (
+    TESTS,
+    ParticipatingUnitFactory,
+    WardFactory,
+    member,
+)
 from wardsecurity.errors import RuleViolation
 from wardsecurity.permissions import Role
+from wardsecurity.wards.services import save_participating_unit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -234,3 +252,74 @@ def test_two_officers_of_two_wards_do_not_wait_for_each_other_for_ever():
     for evaluation in wards:
         evaluation.refresh_from_db()
         assert evaluation.self_met == 3
+
+
+def test_two_leaders_on_one_row_meet_in_one_conflict_and_on_two_rows_lose_nothing():
+    evaluation = an_evaluation({}, {}, {})
+    ward = evaluation.campaign.ward
+    leaders = [member(ward, Role.WARD_LEADER) for _ in range(2)]
+    rows = {number: assessment_of(evaluation, number) for number in (1, 2, 3)}
+    end = evaluation.campaign.period_end
+
+    def giving(leader, days):
+        """Days before the end of the year, by criterion."""
+        return lambda: assign(
+            actor=leader,
+            evaluation=evaluation,
+            assignments={
+                number: Assignment(
+                    None,
+                    end - dt.timedelta(days=before),
+                    shown=given_of(rows[number], ()),
+                )
+                for number, before in days.items()
+            },
+        )
+
+    apart = together(giving(leaders[0], {1: 5}), giving(leaders[1], {2: 6}))
+    assert [len(one) for one in apart] == [1, 1]
+    meeting = together(giving(leaders[0], {3: 7}), giving(leaders[1], {3: 8}))
+    conflicts = [one for one in meeting if isinstance(one, AssignmentConflict)]
+    assert len(conflicts) == 1
+    left = [(end - assessment_of(evaluation, n).due_on).days for n in (1, 2)]
+    assert left == [5, 6]
+
+
+def test_a_unit_added_while_its_neighbour_gives_a_figure_leaves_a_true_score():
+    """No deadlock between the ward's units and its scores, and nothing stale."""
+    ward = WardFactory()
+    unit = ParticipatingUnitFactory(ward=ward)
+    evaluation = an_evaluation(
+        {"measured": True, "figures_by": ["residential_group"]}, ward=ward
+    )
+    person = member(ward)
+
+    def giving():
+        for value in range(6):
+            row = assessment_of(evaluation)
+            save_assessment(
+                actor=person,
+                assessment=row,
+                version=row.version,
+                entry=Entry(parts={unit.pk: Part(value)}),
+            )
+            record_evidence(
+                actor=person,
+                ward=ward,
+                assessments=[row],
+                facts=Facts("document", f"Bản {value}", TODAY, number="1/KH-UBND"),
+            )
+
+    def changing():
+        for place in range(6):
+            save_participating_unit(
+                actor=TESTS,
+                ward=ward,
+                name=f"Tổ mới {place}",
+                kind="residential_group",
+                valid_to=dt.date(TODAY.year - 1 + place % 2, 12, 31),
+            )
+
+    assert together(giving, changing) == [None] * 2
+    evaluation.refresh_from_db()
+    assert recompute(actor=TESTS, evaluation=evaluation) == []

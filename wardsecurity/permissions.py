@@ -84,16 +84,19 @@ def system(command: str) -> SystemActor:
 
 def _memberships(actor: Any, unit_id: int) -> list[Any]:
     """Open memberships of `actor` that reach a unit for writing. One query."""
-    return list(
-        apps.get_model("wards.Membership")
-        ._default_manager.filter(
-            open_on(timezone.localdate()),
-            user_id=actor.pk,
-            unit__seen__unit_id=unit_id,
-            unit__seen__read_only=False,
-        )
-        .order_by("pk")
+    return [one for one in _all_memberships(actor, unit_id) if one.reaches]
+
+
+def _all_memberships(actor: Any, unit_id: int) -> list[Any]:
+    """Open memberships of `actor`, and whether each reaches a unit for writing."""
+    reaching = apps.get_model("wards.UnitScope")._default_manager.filter(
+        viewer_id=models.OuterRef("unit_id"), unit_id=unit_id, read_only=False
     )
+    rows = apps.get_model("wards.Membership")._default_manager.filter(
+        open_on(timezone.localdate()), user_id=actor.pk
+    )
+    rows = rows.select_related("unit", "participating_unit").order_by("pk")
+    return list(rows.annotate(reaches=models.Exists(reaching)))
 
 
 def _mandate(
@@ -106,7 +109,7 @@ def _mandate(
     for membership in reach(actor, row.scope_unit_id):
         if membership.role in ACTIONS[action] and (
             membership.role != Role.UNIT_CONTRIBUTOR
-            or membership.participating_unit_id in _units_of(row, action)
+            or _lets_act(row, membership.participating_unit, action)
         ):
             return Mandate(
                 actor.pk, actor.get_username(), membership.position, membership.role
@@ -119,10 +122,16 @@ def mandate_of(actor: Any, action: str, row: ScopedRow) -> Mandate | None:
     return _mandate(actor, action, row, _memberships)
 
 
-def _units_of(row: Any, action: str) -> set[int]:
-    """Participating units whose contributors may do `action` on this row."""
+def _lets_act(row: Any, unit: Any, action: str) -> bool:
+    """Whether contributors of a participating unit may do `action` on this row.
+
+    The row says so: of one unit (`lets_act`), or by listing its units
+    (`acting_unit_ids`); a row that says neither is closed to them.
+    """
+    if lets_act := getattr(row, "lets_act", None):
+        return bool(lets_act(unit, action))
     acting = getattr(row, "acting_unit_ids", None)
-    return acting(action) if acting else set()
+    return bool(acting and unit.pk in acting(action))
 
 
 def may(actor: Any, action: str, row: ScopedRow) -> bool:
@@ -137,8 +146,15 @@ def may(actor: Any, action: str, row: ScopedRow) -> bool:
 def _kept_memberships(actor: Any, unit_id: int) -> list[Any]:
     kept = actor.__dict__.setdefault("_reaching", {})
     if unit_id not in kept:
-        kept[unit_id] = _memberships(actor, unit_id)
+        found = _all_memberships(actor, unit_id)
+        actor.__dict__["_open_memberships"] = found
+        kept[unit_id] = [one for one in found if one.reaches]
     return kept[unit_id]
+
+
+def kept_open_memberships(actor: Any) -> list[Any] | None:
+    """The memberships `may` has read for this request; None when it has not asked."""
+    return actor.__dict__.get("_open_memberships")
 
 
 def require(actor: Any, action: str, row: ScopedRow) -> Mandate:

@@ -24,6 +24,13 @@ def open_on(day: dt.date | Combinable, prefix: str = "") -> models.Q:
     )
 
 
+def open_during(start: dt.date, end: dt.date) -> models.Q:
+    """Rows whose valid_from..valid_to touches a period; open ends hold for ever."""
+    return (models.Q(valid_from__isnull=True) | models.Q(valid_from__lte=end)) & (
+        models.Q(valid_to__isnull=True) | models.Q(valid_to__gte=start)
+    )
+
+
 def scope_of(user: Any, roles: Collection[str] = ()) -> models.QuerySet:
     """The closure rows a user reads through: memberships open today, in any role.
 

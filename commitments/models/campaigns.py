@@ -1,6 +1,7 @@
 """The campaign: a ward's year of work towards the title."""
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wardsecurity.constraints import in_order
@@ -87,5 +88,12 @@ class Campaign(models.Model):
 
     @property
     def is_sample(self) -> bool:
-        """Whether its figures are shown as sample figures."""
+        """Whether its figures are no ward's own work, and every page says so."""
         return self.is_example or self.is_synthetic
+
+    @property
+    def sample_words(self) -> str:
+        """What every page says then: facts of an article are not invented figures."""
+        if self.is_example and not self.is_synthetic:
+            return gettext("Example after an article")
+        return gettext("Sample figures")

@@ -115,21 +115,28 @@ class Assessment(models.Model):
         """The ward."""
         return self.evaluation.campaign.ward_id
 
-    def acting_unit_ids(self, action: str) -> set[int]:
-        """Participating units whose contributors may do `action` on this criterion.
+    def lets_act(self, unit: ParticipatingUnit, action: str) -> bool:
+        """Whether contributors of a participating unit may do `action` here.
 
         Lead and supporting units assess; units that are asked for their part of a
-        figure also record evidence.
+        figure also record evidence. A query at most, for the supporting units.
         """
-        own = {unit.pk for unit in self.supporting_units.all()}
-        if self.lead_unit_id:
-            own.add(self.lead_unit_id)
-        if action == "record_evidence" and self.criterion.figures_by:
-            asked = ParticipatingUnit.objects.filter(
-                ward_id=self.scope_unit_id, kind__in=self.criterion.figures_by
-            )
-            own.update(asked.values_list("pk", flat=True))
-        return own
+        if unit.ward_id != self.scope_unit_id:
+            return False
+        if unit.pk == self.lead_unit_id:
+            return True
+        if action == "record_evidence" and unit.kind in self.criterion.figures_by:
+            campaign = self.evaluation.campaign
+            period = (campaign.period_start, campaign.period_end)
+            return unit.takes_part_between(*period) or self.is_supported_by(unit.pk)
+        return self.is_supported_by(unit.pk)
+
+    def is_supported_by(self, unit_id: int) -> bool:
+        """Whether a unit supports; known already where the list was read for it."""
+        known: dict[int, bool] = self.__dict__.get("supporters", {})
+        if unit_id in known:
+            return known[unit_id]
+        return any(unit.pk == unit_id for unit in self.supporting_units.all())
 
     @property
     def days_late(self) -> int:

@@ -77,6 +77,10 @@ class ProvenanceLevel(models.TextChoices):
     DRAFTED = "drafted", _("drafted by the project")
 
 
+# Still to be checked against the annex, published or not.
+UNCHECKED = (ProvenanceLevel.DRAFTED, ProvenanceLevel.OTHER_RULE_UNREAD)
+
+
 class SetQuerySet(WardScopedQuerySet):
     """Sets by their owner; published and working ones also from above."""
 

@@ -1,14 +1,14 @@
 """Reading assessments of an evaluation."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db.models import Q
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from criteria.models import Assessment, Evaluation
 from criteria.selectors.scores import list_assessments
 from wardsecurity.wards.models import ParticipatingUnit
+from wardsecurity.wards.selectors import units_served_here
 
 
 def get_assessment(*, user: Any, evaluation: Evaluation, number: int) -> Assessment:
@@ -21,20 +21,6 @@ def get_assessment(*, user: Any, evaluation: Evaluation, number: int) -> Assessm
     row = get_object_or_404(rows, criterion__number=number)
     row.evaluation = evaluation
     return row
-
-
-def get_among_all(
-    *, evaluation: Evaluation, number: int
-) -> tuple[Assessment, list[Assessment]]:
-    """A criterion's assessment and all of its evaluation, which the caller may read.
-
-    Http404 when the set has no such number. One query, for pages that show both.
-    """
-    rows = list_assessments(evaluation)
-    for row in rows:
-        if row.criterion.number == number:
-            return row, rows
-    raise Http404
 
 
 def get_assessments(
@@ -53,26 +39,35 @@ def get_assessments(
     return found
 
 
-def assessments_of_units(*, evaluation: Evaluation, unit_ids: set[int]) -> set[int]:
-    """Assessments that units lead, support, or are asked for a part of. Two queries."""
-    units = ParticipatingUnit.objects.filter(pk__in=unit_ids)
-    kinds = set(units.values_list("kind", flat=True))
-    own = Q(lead_unit__in=unit_ids) | Q(supporting_units__in=unit_ids)
-    rows = Assessment.objects.filter(evaluation=evaluation)
-    asked = rows.values_list("pk", "criterion__figures_by").exclude(
-        criterion__figures_by=[]
-    )
-    return set(rows.filter(own).values_list("pk", flat=True)) | {
-        pk for pk, wanted in asked if kinds & set(wanted)
-    }
+def list_assessments_here(*, user: Any, evaluation: Evaluation) -> list[Assessment]:
+    """All assessments of an evaluation, knowing which the person's unit supports.
+
+    One query, and one for the memberships if nothing asked for them yet.
+    """
+    units = units_served_here(user=user, ward=evaluation.campaign.ward)
+    return list_assessments(evaluation, own={unit.pk for unit in units})
 
 
-def supporting_units(*, evaluation: Evaluation) -> dict[int, list[int]]:
-    """Supporting units of an evaluation's assessments, pks by pk. One query."""
+def those_of_units(
+    rows: Iterable[Assessment], units: Collection[ParticipatingUnit]
+) -> list[Assessment]:
+    """Those that units lead, support, or are asked for a part of.
+
+    No query for the rows of list_assessments_here.
+    """
+    return [
+        row
+        for row in rows
+        if any(row.lets_act(unit, "record_evidence") for unit in units)
+    ]
+
+
+def supporting_units(*, evaluation: Evaluation) -> dict[int, list[ParticipatingUnit]]:
+    """Supporting units of an evaluation's assessments, by their pk. One query."""
     pairs = Assessment.supporting_units.through.objects.filter(
         assessment__evaluation=evaluation
-    ).values_list("assessment_id", "participatingunit_id")
-    found: dict[int, list[int]] = {}
-    for assessment_id, unit_id in pairs:
-        found.setdefault(assessment_id, []).append(unit_id)
+    ).select_related("participatingunit")
+    found: dict[int, list[ParticipatingUnit]] = {}
+    for pair in pairs.order_by("participatingunit__sort_key", "participatingunit_id"):
+        found.setdefault(pair.assessment_id, []).append(pair.participatingunit)
     return found

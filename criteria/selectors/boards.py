@@ -13,12 +13,18 @@ from django.utils.translation import ngettext
 from commitments.models import Campaign
 from criteria import scoring
 from criteria.models import Assessment, Criterion, Evaluation, ScorePoint
-from criteria.models.sets import Baseline, Direction, Kind, in_language
+from criteria.models.sets import (
+    UNCHECKED,
+    Baseline,
+    Direction,
+    Kind,
+    in_language,
+)
 from criteria.scoring import FOR_EVER, Standing, Tally
+from criteria.selectors.assessments import list_assessments_here
 from criteria.selectors.scores import (
     ScoreSheet,
     get_score_sheet,
-    list_assessments,
     may_change,
     rule_of,
     standing_of,
@@ -67,6 +73,11 @@ class Row:
     def criterion(self) -> Criterion:
         """The criterion itself."""
         return self.assessment.criterion
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it is to be done now: overdue, or claimed without evidence."""
+        return self.overdue or self.unsupported
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +156,16 @@ class Board:
     may_lead: bool
     days_left: int
     eligible: bool | None
+
+    @property
+    def drafted(self) -> int:
+        """Criteria whose text is the project's draft."""
+        return count_drafted(self.rows)
+
+
+def count_drafted(rows: Iterable[Row]) -> int:
+    """Criteria whose text is the project's draft, or rests on a rule nobody read."""
+    return sum(row.criterion.provenance in UNCHECKED for row in rows)
 
 
 def _at(name: str, campaign: Campaign, *more: Any) -> str:
@@ -268,12 +289,12 @@ def next_step(row: Row) -> str:
     return _("Needed: %(wanted)s") % {"wanted": wanted[0]} if wanted else ""
 
 
-def rows_of(evaluation: Evaluation, today: dt.date) -> list[Row]:
+def rows_of(*, user: Any, evaluation: Evaluation, today: dt.date) -> list[Row]:
     """All criteria of an evaluation the caller may read, by number. One query."""
     changes = may_change(evaluation)
     return [
         row_of(row, today=today, changes=changes)
-        for row in list_assessments(evaluation)
+        for row in list_assessments_here(user=user, evaluation=evaluation)
     ]
 
 
@@ -292,7 +313,9 @@ def get_board(
     today = today or timezone.localdate()
     campaign = evaluation.campaign
     sheet = get_score_sheet(evaluation, today=today)
-    rows = rows_of(evaluation, today)
+    changes = may_change(evaluation)
+    may_record = changes and may(user, "record_evidence", evaluation)
+    rows = rows_of(user=user, evaluation=evaluation, today=today)
     blocks = [
         Block(
             code=line.category.code,
@@ -346,8 +369,8 @@ def get_board(
         simulated=simulated,
         simulated_count=len(ticked & {row.number for row in unmet}),
         points=_points(evaluation, sheet),
-        may_change=may_change(evaluation) and may(user, "record_evidence", evaluation),
-        may_lead=may_change(evaluation) and may(user, "assign", evaluation),
+        may_change=may_record,
+        may_lead=changes and may(user, "assign", evaluation),
         days_left=(campaign.period_end - today).days,
         eligible=sheet.eligible,
     )
@@ -438,17 +461,21 @@ def _filters(
 def _points(evaluation: Evaluation, sheet: ScoreSheet) -> list[Point]:
     """The count at the end of each of the last months, today's last."""
     days = ScorePoint.objects.filter(evaluation=evaluation, day__lte=sheet.day)
+    end = evaluation.campaign.period_end
     by_month: dict[tuple[int, int], tuple[dt.date, int]] = {}
-    for day, met in days.values_list("day", "met").order_by("day"):
+    for stored, met in days.values_list("day", "met").order_by("day"):
+        # What is written after the period belongs to its last month.
+        day = min(stored, end)
         by_month[day.year, day.month] = (day, met)
-    by_month[sheet.day.year, sheet.day.month] = (sheet.day, sheet.total.met)
+    last = min(sheet.day, end)
+    by_month[last.year, last.month] = (last, sheet.total.met)
     months = sorted(by_month.items())[-MONTHS_SHOWN:]
     return [
         Point(
             label=_("M%(month)s") % {"month": month},
             day=day,
             met=met,
-            is_last=day == sheet.day,
+            is_last=day == last,
         )
         for (_year, month), (day, met) in months
     ]

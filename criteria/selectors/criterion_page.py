@@ -1,6 +1,7 @@
 """One criterion, everything its page shows."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,12 +16,15 @@ from criteria import scoring
 from criteria.models import (
     Assessment,
     Category,
+    CriteriaSet,
     Criterion,
     Evaluation,
     Evidence,
     EvidenceLink,
 )
-from criteria.selectors.boards import Row, row_of
+from criteria.models.sets import ProvenanceLevel
+from criteria.selectors.assessments import list_assessments_here
+from criteria.selectors.boards import Row, count_drafted, row_of
 from criteria.selectors.evidence import list_linked
 from criteria.selectors.history import HistoryItem, history_of_criterion
 from criteria.selectors.measures import (
@@ -29,7 +33,7 @@ from criteria.selectors.measures import (
     measure_for,
     measure_of,
 )
-from criteria.selectors.scores import list_assessments, may_change
+from criteria.selectors.scores import may_change
 from wardsecurity.files.shown import FileView, file_view
 from wardsecurity.numbers import shown
 from wardsecurity.permissions import may
@@ -84,9 +88,10 @@ class CriterionPage:
     next: Row | None
     shown_with: list[Row]
     history: list[HistoryItem]
-    provenance_level: str
     provenance_word: str
-    provenance_statement: str
+    criteria_set: CriteriaSet
+    drafted: int
+    rows: list[Row]
     source: str
     may_record: bool
     may_assess: bool
@@ -187,27 +192,36 @@ def _wanted(
     return found
 
 
+def source_of(criterion: Criterion) -> str:
+    """The named source, in words; "" where it only repeats the level beside it."""
+    drafted = ProvenanceLevel.DRAFTED
+    if criterion.source.strip().lower() == drafted:
+        return ""
+    return re.sub(rf"\b{drafted}\b", str(drafted.label), criterion.source)
+
+
 def get_criterion_page(
     *,
     user: Any,
     evaluation: Evaluation,
     assessment: Assessment,
-    all_rows: Sequence[Assessment] = (),
+    rows: Sequence[Assessment] | None = None,
     today: dt.date | None = None,
 ) -> CriterionPage:
     """All that the page of a criterion shows; about ten queries, whatever the ward.
 
-    `all_rows` are the assessments of the evaluation, where the caller has them.
+    `rows` are the evaluation's assessments, where the caller has read them.
     """
     today = today or timezone.localdate()
     campaign, criterion = evaluation.campaign, assessment.criterion
     changes = may_change(evaluation)
-    rows = {
-        row.criterion.number: row_of(row, today=today, changes=changes)
-        for row in all_rows or list_assessments(evaluation)
-    }
     may_record = may(user, "record_evidence", assessment)
     may_assess = may(user, "assess", assessment)
+    if rows is None:
+        rows = list_assessments_here(user=user, evaluation=evaluation)
+    lines = {
+        row.criterion.number: row_of(row, today=today, changes=changes) for row in rows
+    }
     links = list_linked(user=user, assessment=assessment)
     cards = [
         (
@@ -225,9 +239,8 @@ def get_criterion_page(
     at = [campaign.ward.slug, campaign.year, criterion.number]
     add_url = reverse("criteria:evidence-create", args=at)
     wanted = _wanted(add_url, criterion, cards)
-    criteria_set = evaluation.criteria_set
     return CriterionPage(
-        row=rows[criterion.number],
+        row=lines[criterion.number],
         criterion=criterion,
         category=criterion.category,
         assessment=assessment,
@@ -244,11 +257,11 @@ def get_criterion_page(
             today=today,
             may_confirm=may_record and may_assess and changes,
         ),
-        previous=rows.get(criterion.number - 1),
-        next=rows.get(criterion.number + 1),
+        previous=lines.get(criterion.number - 1),
+        next=lines.get(criterion.number + 1),
         shown_with=[
-            rows[number]
-            for number in _beside(criterion, rows)
+            lines[number]
+            for number in _beside(criterion, lines)
             if number != criterion.number
         ],
         history=history_of_criterion(
@@ -256,10 +269,11 @@ def get_criterion_page(
             assessment=assessment,
             evidence_ids=[link.evidence_id for link in links],
         ),
-        provenance_level=criterion.provenance,
         provenance_word=criterion.get_provenance_display(),
-        provenance_statement=criteria_set.statement,
-        source=criterion.source,
+        criteria_set=evaluation.criteria_set,
+        drafted=count_drafted(lines.values()),
+        rows=list(lines.values()),
+        source=source_of(criterion),
         may_record=may_record and changes,
         may_assess=may_assess and changes,
         locked_reason=_locked_reason(evaluation, changes=changes),

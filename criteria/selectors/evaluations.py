@@ -13,7 +13,7 @@ def list_evaluations(*, user: Any) -> QuerySet[Evaluation]:
     """Evaluations a user may read, by ward in Vietnamese order, newest year first."""
     return (
         Evaluation.objects.for_user(user)
-        .select_related("campaign__ward__parent", "criteria_set")
+        .select_related("campaign__ward__parent", "criteria_set__owner")
         .order_by("campaign__ward__sort_key", "-campaign__year")
     )
 

@@ -46,6 +46,15 @@ def history_of_evidence(*, user: Any, evidence: Evidence) -> list[HistoryItem]:
     return [item_of(one) for one in told]
 
 
+def last_assigned(*, user: Any, assessment: Assessment) -> HistoryItem | None:
+    """Who gave a criterion to its units last. Two queries."""
+    told = history_of(
+        user=user, targets=[(Assessment._meta.label_lower, [assessment.pk])], limit=50
+    )
+    given = (one for one in told if one.entry.action == "criterion_assigned")
+    return next(map(item_of, given), None)
+
+
 def item_of(told: Told) -> HistoryItem:
     """One entry in words."""
     return HistoryItem(
@@ -67,6 +76,11 @@ def _words(told: Told) -> str:
                 "figure": words_of(
                     told.after["source"], told.after["value"], told.after["base"]
                 )
+            }
+        case "criterion_restated":
+            return _("The units asked for figures changed: %(before)s → %(after)s") % {
+                "before": _state(told.before),
+                "after": _state(told.after),
             }
         case "evidence_recorded":
             kind = EvidenceKind(told.after["kind"]).label

@@ -1,6 +1,7 @@
 """My work: what waits for this person in one campaign, the most urgent first."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,10 +14,18 @@ from commitments.models import Campaign, Directive
 from commitments.selectors.directives import giver_of, list_due, status_of
 from commitments.selectors.statuses import Status as DirectiveStatus
 from criteria.models import Evaluation
-from criteria.selectors.assessments import assessments_of_units
-from criteria.selectors.boards import Board, Row, Status, get_board, next_step
+from criteria.selectors.assessments import those_of_units
+from criteria.selectors.boards import (
+    Board,
+    Row,
+    Status,
+    get_board,
+    next_step,
+    rows_of,
+)
+from criteria.selectors.scores import is_fresh, may_change
 from wardsecurity.permissions import may
-from wardsecurity.wards.selectors import serving_unit
+from wardsecurity.wards.selectors import units_served_here
 
 SOON = dt.timedelta(days=30)
 
@@ -126,6 +135,34 @@ def _directive_work(
     )
 
 
+def waiting_for(*, user: Any, evaluation: Evaluation, rows: Sequence[Row]) -> list[Row]:
+    """Unmet criteria that wait for a person: the ward's, or a contributor's own."""
+    open_rows = [row for row in rows if not row.done]
+    if units := units_served_here(user=user, ward=evaluation.campaign.ward):
+        theirs = those_of_units((row.assessment for row in open_rows), units)
+        return [row for row in open_rows if row.assessment in theirs]
+    writes = may_change(evaluation) and may(user, "record_evidence", evaluation)
+    return open_rows if writes else []
+
+
+def count_urgent(
+    *, user: Any, evaluation: Evaluation, rows: Sequence[Row] | None = None
+) -> int:
+    """What My work calls urgent for this person: the badge beside it.
+
+    `rows` are the page's, if it has them. Without them no query as long as the stored
+    roll-up says that nothing is, else one.
+    """
+    today = timezone.localdate()
+    if rows is None:
+        stored = evaluation.self_overdue + evaluation.self_unsupported
+        if is_fresh(evaluation, today) and not stored:
+            return 0
+        rows = rows_of(user=user, evaluation=evaluation, today=today)
+    waiting = waiting_for(user=user, evaluation=evaluation, rows=rows)
+    return sum(row.urgent for row in waiting)
+
+
 def get_my_work(
     *, user: Any, evaluation: Evaluation, today: dt.date | None = None
 ) -> MyWork:
@@ -138,21 +175,16 @@ def get_my_work(
     today = today or timezone.localdate()
     campaign = evaluation.campaign
     board = get_board(user=user, evaluation=evaluation, today=today)
-    own = serving_unit(user=user, ward=campaign.ward)
-    rows = [row for row in board.rows if not row.done]
-    if own:
-        theirs = assessments_of_units(evaluation=evaluation, unit_ids=own)
-        rows = [row for row in rows if row.assessment.pk in theirs]
-    if not board.may_change and not own:
-        rows = []
+    rows = waiting_for(user=user, evaluation=evaluation, rows=board.rows)
     rows.sort(key=lambda row: (not row.mandatory, row.due_on, row.number))
-    urgent = [row for row in rows if row.overdue or row.unsupported]
+    urgent = [row for row in rows if row.urgent]
     soon = [
         row for row in rows if row not in urgent and today <= row.due_on <= today + SOON
     ]
     unassigned = [
         row for row in board.rows if row.assessment.lead_unit_id is None
     ] * board.may_lead
+    own = {unit.pk for unit in units_served_here(user=user, ward=campaign.ward)}
     directives = _directives(user=user, campaign=campaign, own=own, today=today)
     overdue = [row for row in directives if row.days_overdue(today)]
     waiting = [row for row in rows if row not in urgent and row not in soon]

@@ -1,11 +1,11 @@
 """The one reading of scores: pages, JSON, exports and charts all come through here."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from criteria import scoring
@@ -152,14 +152,6 @@ def get_score_sheet(
     )
 
 
-def count_overdue(evaluation: Evaluation) -> int:
-    """Criteria overdue today; no query while the stored roll-up is fresh."""
-    today = timezone.localdate()
-    if is_fresh(evaluation, today):
-        return evaluation.self_overdue
-    return get_score_sheet(evaluation, today=today).total.overdue
-
-
 def _live_lines(sums: Iterable[CategorySums], basis: str) -> tuple[CategoryLine, ...]:
     by_category = {one.category_id: one for one in sums}
     categories = Category.objects.filter(pk__in=by_category).order_by("order")
@@ -174,14 +166,27 @@ def _live_lines(sums: Iterable[CategorySums], basis: str) -> tuple[CategoryLine,
     )
 
 
-def list_assessments(evaluation: Evaluation) -> list[Assessment]:
-    """All assessments of an evaluation the caller may read, by number. One query."""
+def list_assessments(
+    evaluation: Evaluation, *, own: Collection[int] = ()
+) -> list[Assessment]:
+    """All assessments of an evaluation the caller may read, by number. One query.
+
+    `own` is the participating unit a contributor serves (at most one): each row then
+    knows whether that unit supports it.
+    """
     rows = Assessment.objects.filter(evaluation=evaluation).select_related(
         "criterion__category", "lead_unit"
     )
+    through = Assessment.supporting_units.through.objects.filter(
+        assessment_id=OuterRef("pk"), participatingunit_id__in=own
+    )
+    if own:
+        rows = rows.annotate(own_supports=Exists(through))
     found = list(rows.order_by("criterion__number"))
     for row in found:
         row.evaluation = evaluation
+        if len(own) == 1:
+            row.supporters = dict.fromkeys(own, row.own_supports)
     return found
 
 

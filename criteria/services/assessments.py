@@ -17,15 +17,15 @@ from criteria.services.scores import (
     lock_assessments,
     lock_evaluations,
     save_restated,
+    units_asked,
 )
 from wardsecurity.audit.services import record
 from wardsecurity.errors import RuleViolation
 from wardsecurity.permissions import Mandate, Role, mandate_of, require
 from wardsecurity.text import nfc
-from wardsecurity.wards.models import ParticipatingUnit
-from wardsecurity.wards.selectors import serving_unit, units_taking_part
+from wardsecurity.wards.selectors import serving_unit
 
-LARGEST_FIGURE = 10**15  # a thousand billion billion đồng is a slip of the finger
+LARGEST_FIGURE = 10**15  # a million billion đồng is a slip of the finger
 
 
 class EditConflict(RuleViolation):
@@ -184,8 +184,7 @@ def _save_parts(
 ) -> None:
     """Write the units' parts: a contributor writes the own unit's only."""
     campaign = row.evaluation.campaign
-    day = scoring.score_day(timezone.localdate(), campaign.period_end)
-    asked = units_taking_part(campaign.ward_id, row.criterion.figures_by, day)
+    asked = units_asked(row)
     own = (
         serving_unit(user=actor, ward=campaign.ward)
         if mandate.role == Role.UNIT_CONTRIBUTOR
@@ -207,16 +206,9 @@ def _save_parts(
         figure.value = part.value
         figure.base = part.base if row.criterion.has_base else None
         figure.save()
-    claim = claim_of(row, day)
+    claim = claim_of(row)
     if claim.complete:
         check_figure(row.criterion, claim.value, claim.base)
-
-
-def parts_asked(row: Assessment) -> dict[int, ParticipatingUnit]:
-    """Units that are asked for their part of a criterion's figure, by pk."""
-    campaign = row.evaluation.campaign
-    day = scoring.score_day(timezone.localdate(), campaign.period_end)
-    return units_taking_part(campaign.ward_id, row.criterion.figures_by, day)
 
 
 def told(row: Assessment) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Opening a campaign on a set, and giving its criteria to units."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from criteria.models import (
     SetState,
 )
 from criteria.scoring import due_date
+from criteria.selectors.assessments import supporting_units
 from criteria.selectors.scores import may_change
 from criteria.services.scores import (
     lock_assessments,
@@ -111,12 +112,35 @@ def open_evaluation(
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What an assignment says: pks of units, and the due date."""
+
+    lead_unit: int | None
+    due_on: dt.date
+    supporting_units: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Assignment:
-    """Who leads and supports a criterion, and by when."""
+    """Who leads and supports a criterion, and by when.
+
+    `shown` is what stood there when the person decided; None: whatever stands there.
+    """
 
     lead_unit: ParticipatingUnit | None
     due_on: dt.date
     supporting_units: tuple[ParticipatingUnit, ...] | None = None  # None: as they are
+    shown: Given | None = None
+
+    def over(self, stored: Given) -> Given:
+        """What would stand in the place of `stored`."""
+        return Given(
+            self.lead_unit and self.lead_unit.pk,
+            self.due_on,
+            stored.supporting_units
+            if self.supporting_units is None
+            else frozenset(unit.pk for unit in self.supporting_units),
+        )
 
 
 class AssignmentRefused(RuleViolation):
@@ -125,6 +149,20 @@ class AssignmentRefused(RuleViolation):
     def __init__(self, message: str, *, code: str, field: str, number: int) -> None:
         super().__init__(message, code=code, field=field)
         self.number = number
+
+
+class AssignmentConflict(RuleViolation):
+    """Somebody else changed these criteria meanwhile; nothing was written.
+
+    `stored` is what stands there now, by number of the criterion.
+    """
+
+    def __init__(self, stored: Mapping[int, Given]) -> None:
+        super().__init__(
+            _("Somebody else changed these criteria meanwhile. Compare, then save."),
+            code="conflict",
+        )
+        self.stored = stored
 
 
 def check_open(evaluation: Evaluation) -> None:
@@ -146,8 +184,8 @@ def assign(
 ) -> list[Assessment]:
     """Give criteria (by number) to units with due dates; return those that changed.
 
-    Raises RuleViolation "evaluation_locked", and AssignmentRefused: "other_ward",
-    "due_out_of_period".
+    Raises RuleViolation "evaluation_locked", AssignmentRefused: "other_ward",
+    "due_out_of_period", and AssignmentConflict where a row is no more what it showed.
     """
     evaluations = lock_evaluations([evaluation.pk])
     locked = evaluations[evaluation.pk]
@@ -157,39 +195,51 @@ def assign(
         evaluation=locked, criterion__number__in=assignments
     )
     rows = lock_assessments(wanted.values_list("pk", flat=True), evaluations)
-    changed = []
+    supporting = supporting_units(evaluation=locked)
+    changed, overtaken = [], {}
     for row in rows:
         new = assignments[row.criterion.number]
         _check_assignment(row, new)
-        before: dict[str, Any] = {"lead": row.lead_unit_id, "due_on": row.due_on}
-        after: dict[str, Any] = {
-            "lead": new.lead_unit and new.lead_unit.pk,
-            "due_on": new.due_on,
-        }
-        if new.supporting_units is not None:
-            before["supporting"] = sorted(
-                row.supporting_units.values_list("pk", flat=True)
-            )
-            after["supporting"] = sorted(unit.pk for unit in new.supporting_units)
-        if before == after:
+        stored = given_of(row, supporting.get(row.pk, ()))
+        if new.over(stored) == stored:
             continue
+        if new.shown not in (None, stored):
+            overtaken[row.criterion.number] = stored
+        changed.append((row, new, stored))
+    if overtaken:
+        raise AssignmentConflict(overtaken)
+    for row, new, _stored in changed:
         row.lead_unit, row.due_on = new.lead_unit, new.due_on
         row.save(update_fields=["lead_unit", "due_on"])
         if new.supporting_units is not None:
             row.supporting_units.set(new.supporting_units)
-        changed.append((row, before, after))
     if changed:
-        save_restated([row for row, _before, _after in changed], timezone.localdate())
-    for row, before, after in changed:
+        save_restated([row for row, _new, _stored in changed], timezone.localdate())
+    for row, new, stored in changed:
         record(
             mandate,
             "criterion_assigned",
             row,
-            before=before,
-            after=after,
+            before=_told(stored),
+            after=_told(new.over(stored)),
             texts={"lead": row.lead_unit.name if row.lead_unit else ""},
         )
-    return [row for row, _before, _after in changed]
+    return [row for row, _new, _stored in changed]
+
+
+def given_of(row: Assessment, supporting: Iterable[ParticipatingUnit]) -> Given:
+    """What an assessment's assignment says now."""
+    pks = frozenset(unit.pk for unit in supporting)
+    return Given(row.lead_unit_id, row.due_on, pks)
+
+
+def _told(given: Given) -> dict[str, Any]:
+    """What the trail tells of an assignment."""
+    return {
+        "lead": given.lead_unit,
+        "due_on": given.due_on,
+        "supporting": sorted(given.supporting_units),
+    }
 
 
 def _check_assignment(row: Assessment, new: Assignment) -> None:

@@ -22,6 +22,7 @@ from criteria.models import (
 from criteria.models.evidence import RECORDED_KINDS
 from criteria.services.assessments import LARGEST_FIGURE
 from criteria.services.evaluations import check_open
+from criteria.services.evidence_locked import check_locked
 from criteria.services.scores import (
     lock_assessments,
     lock_evaluations,
@@ -353,9 +354,10 @@ def edit_evidence(
 ) -> Evidence:
     """Correct evidence: its words, new files, files taken off (by EvidenceFile pk).
 
-    A removed file leaves its trace and goes on counting as once given. Evidence of a
-    locked criterion may be corrected; the trail keeps both versions. Raises
-    EvidenceConflict, and RuleViolation as record_evidence, "withdrawn".
+    A removed file leaves its trace and goes on counting as once given. Evidence that
+    also counts for a locked criterion takes other words and more files; what would
+    change the locked result is refused (RULES "Evaluation"). Raises EvidenceConflict,
+    and RuleViolation as record_evidence, "withdrawn", "counts_in_locked".
     """
     row, locked = _lock_with(evidence)
     mandate = _require_all(actor, locked.assessments, row.ward)
@@ -365,6 +367,7 @@ def edit_evidence(
         raise RuleViolation(_("This evidence was withdrawn."), code="withdrawn")
     _check_recorded(row)
     _check_facts(facts)
+    check_locked(row, locked.assessments, facts, remove)
     before = _told(row)
     gone = row.files.filter(pk__in=remove, removed_at=None)
     staying = row.files.filter(removed_at=None).exclude(pk__in=remove).count()

@@ -23,9 +23,10 @@ from criteria.models import (
 from criteria.models.evaluations import CONCLUDED_STATES, RollUp
 from criteria.scoring import FOR_EVER, Claim, Proof, Tally
 from criteria.selectors.rollup import roll_up
-from criteria.selectors.scores import list_stale, rule_of
+from criteria.selectors.scores import list_stale, may_change, rule_of
 from wardsecurity.audit.services import record
 from wardsecurity.permissions import require
+from wardsecurity.wards.models import ParticipatingUnit
 from wardsecurity.wards.selectors import units_taking_part
 
 _SELF = {
@@ -76,13 +77,28 @@ def lock_assessments(
 # --- One assessment ---------------------------------------------------------------
 
 
-def claim_of(assessment: Assessment, day: dt.date) -> Claim:
+def units_asked(assessment: Assessment) -> dict[int, ParticipatingUnit]:
+    """Units asked for their part of a criterion's figure, by pk.
+
+    Those of the kinds it names that take part at some time in the campaign's period:
+    what the calendar cannot change (docs/decisions/0003).
+    """
+    campaign = assessment.evaluation.campaign
+    return units_taking_part(
+        campaign.ward_id,
+        assessment.criterion.figures_by,
+        campaign.period_start,
+        campaign.period_end,
+    )
+
+
+def claim_of(assessment: Assessment) -> Claim:
     """The ward's claim; parts of a figure are added up, and asked for from all."""
     kinds = assessment.criterion.figures_by
     if not kinds:
         return Claim(assessment.choice, assessment.value, assessment.base)
     parts = {row.unit_id: row for row in assessment.figures.all()}
-    asked = units_taking_part(assessment.scope_unit_id, kinds, day)
+    asked = units_asked(assessment)
     needs_base = assessment.criterion.has_base
     given = [
         parts[pk]
@@ -121,16 +137,19 @@ def proofs_of(assessments: Iterable[Assessment]) -> dict[int, list[Proof]]:
 def restate(assessments: Sequence[Assessment], today: dt.date) -> list[Assessment]:
     """Work out again what follows from claim and evidence; return those that changed.
 
-    The rows are locked and saved by the caller (`save_restated`).
+    The rows are locked and saved by the caller (`save_restated`). Rows of a locked
+    evaluation keep what they were locked with (RULES "Score day").
     """
     proofs = proofs_of(assessments)
     changed = []
     for row in assessments:
+        if not may_change(row.evaluation):
+            continue
         before = _derived(row)
         campaign = row.evaluation.campaign
         period = (campaign.period_start, campaign.period_end)
         day = scoring.score_day(today, campaign.period_end, row.scored_on)
-        claim = claim_of(row, day)
+        claim = claim_of(row)
         row.value, row.base = claim.value, claim.base
         judgement = scoring.judge(rule_of(row.criterion), claim)
         row.self_result, row.self_points = judgement.result, judgement.points

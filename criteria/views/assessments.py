@@ -1,10 +1,9 @@
 """The page of a criterion, saving its assessment, confirming its figure."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,17 +12,18 @@ from django.views.decorators.http import require_POST, require_safe
 from criteria.forms.assessments import AssessmentForm
 from criteria.forms.conflicts import assessment_conflict
 from criteria.forms.measures import MeasureForm
-from criteria.selectors.assessments import get_among_all, get_assessment
+from criteria.selectors.assessments import get_assessment, list_assessments_here
 from criteria.selectors.criterion_page import get_criterion_page
 from criteria.selectors.evaluations import get_evaluation
-from criteria.services.assessments import EditConflict, parts_asked, save_assessment
+from criteria.services.assessments import EditConflict, save_assessment
 from criteria.services.measures import confirm_measure
-from criteria.views.here import enter
+from criteria.services.scores import units_asked
+from criteria.views.here import enter, here_of
 from wardsecurity.accounts.receipts import submit_once
 from wardsecurity.errors import RuleViolation
 from wardsecurity.numbers import whole_number
 from wardsecurity.permissions import may
-from wardsecurity.wards.selectors import serving_unit
+from wardsecurity.wards.selectors import units_served_here
 
 
 def _form(request: HttpRequest, assessment: Any, data: Any = None) -> AssessmentForm:
@@ -31,14 +31,14 @@ def _form(request: HttpRequest, assessment: Any, data: Any = None) -> Assessment
     may_assess = may(request.user, "assess", assessment)
     own = None
     if assessment.criterion.figures_by:
-        serving = serving_unit(
+        units = units_served_here(
             user=request.user, ward=assessment.evaluation.campaign.ward
         )
-        own = serving or (None if may_assess else set())
+        own = {unit.pk for unit in units} or (None if may_assess else set())
     return AssessmentForm(
         data,
         assessment=assessment,
-        parts=parts_asked(assessment) if assessment.criterion.figures_by else {},
+        parts=units_asked(assessment) if assessment.criterion.figures_by else {},
         own=own,
         may_assess=may_assess,
     )
@@ -50,15 +50,16 @@ def _page(
     form: AssessmentForm,
     *,
     status: int = 200,
-    all_rows: Sequence[Any] = (),
+    rows: Any = None,
     **more: Any,
 ) -> HttpResponse:
     page = get_criterion_page(
         user=request.user,
         evaluation=assessment.evaluation,
         assessment=assessment,
-        all_rows=all_rows,
+        rows=rows,
     )
+    here_of(request).rows = page.rows
     may_type = page.may_assess or bool(form.own and not page.locked_reason)
     return render(
         request,
@@ -74,9 +75,12 @@ def criterion_detail(
 ) -> HttpResponse:
     """Requirement, evidence in place, assessment, history."""
     evaluation = enter(request, ward=ward, year=year, nav="criteria")
-    assessment, all_rows = get_among_all(evaluation=evaluation, number=number)
-    form = _form(request, assessment)
-    return _page(request, assessment, form, all_rows=all_rows)
+    may(request.user, "assess", evaluation)  # memberships, read once for all below
+    rows = list_assessments_here(user=request.user, evaluation=evaluation)
+    found = [row for row in rows if row.criterion.number == number]
+    if not found:
+        raise Http404
+    return _page(request, found[0], _form(request, found[0]), rows=rows)
 
 
 @require_POST

@@ -24,6 +24,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     if here.evaluation is None or here.is_province:
         return redirect("criteria:campaign-switch")
     work = get_my_work(user=request.user, evaluation=here.evaluation)
+    here.rows = work.board.rows
     return render(request, "criteria/my_work.html", {"work": work})
 
 
@@ -42,6 +43,7 @@ def dashboard(request: HttpRequest, ward: str, year: int) -> HttpResponse:
         show=request.GET.get("show", ""),
         do=_numbers(request.GET.getlist("do")),
     )
+    here_of(request).rows = board.rows
     return render(request, "criteria/dashboard.html", {"board": board})
 
 
@@ -58,6 +60,7 @@ def criterion_list(request: HttpRequest, ward: str, year: int) -> HttpResponse:
     """The whole set to read: requirement, wanted evidence, where it comes from."""
     evaluation = enter(request, ward=ward, year=year, nav="criteria")
     board = get_board(user=request.user, evaluation=evaluation)
+    here_of(request).rows = board.rows
     return render(request, "criteria/criterion_list.html", {"board": board})
 
 
@@ -68,6 +71,7 @@ def search(request: HttpRequest, ward: str, year: int) -> HttpResponse:
     q = request.GET.get("q", "").strip()[:100]
     words = fold(q).split()
     board = get_board(user=request.user, evaluation=evaluation)
+    here_of(request).rows = board.rows
     rows = [
         row
         for row in board.rows

@@ -16,9 +16,16 @@ from commitments.selectors.carry_over import previous_campaign
 from criteria.forms.evaluations import AssignmentForm, CampaignForm
 from criteria.selectors.assessments import supporting_units
 from criteria.selectors.boards import rows_of
+from criteria.selectors.history import last_assigned
 from criteria.selectors.scores import may_change
 from criteria.selectors.sets import list_openable_sets
-from criteria.services.evaluations import AssignmentRefused, assign, open_evaluation
+from criteria.services.evaluations import (
+    AssignmentConflict,
+    AssignmentRefused,
+    assign,
+    given_of,
+    open_evaluation,
+)
 from criteria.views.here import enter
 from wardsecurity.accounts.receipts import submit_once
 from wardsecurity.errors import RuleViolation
@@ -80,57 +87,67 @@ def assignments(request: HttpRequest, ward: str, year: int) -> HttpResponse:
     evaluation = enter(request, ward=ward, year=year, nav="assignments")
     if not may(request.user, "assign", evaluation):
         raise PermissionDenied
-    campaign = evaluation.campaign
-    day = min(timezone.localdate(), campaign.period_end)
-    units = list(
-        list_participating_units(user=request.user, ward=campaign.ward, day=day)
-    )
-    rows = rows_of(evaluation, timezone.localdate())
-    supporting = supporting_units(evaluation=evaluation)
-    forms = [
-        (
-            row,
-            AssignmentForm(
-                request.POST or None,
-                prefix=f"c{row.number}",
-                units=units,
-                initial={
-                    "lead_unit": row.assessment.lead_unit_id,
-                    "supporting": supporting.get(row.assessment.pk, []),
-                    "due_on": row.due_on,
-                },
-            ),
-        )
-        for row in rows
-    ]
+    forms = _assignment_forms(request, evaluation)
+    status = 200
     if request.method == "POST":
-        faults = [form for _row, form in forms if not form.is_valid()]
-        if not faults:
-            if done := _assign(request, evaluation, forms):
-                return done
+        status, touched = 422, [form for form in forms if form.is_touched()]
+        forms = [form if form in touched else form.untyped() for form in forms]
+        if all(form.is_valid() for form in touched):
+            try:
+                return _assign(request, evaluation, touched)
+            except AssignmentConflict as conflict:
+                status = 409
+                _show_conflict(request, touched, conflict)
+            except AssignmentRefused as refusal:
+                (form,) = [one for one in touched if one.row.number == refusal.number]
+                form.add_error(refusal.field, refusal.message)
+                messages.error(request, _("Not saved yet. Mend the marked rows."))
+            except RuleViolation as violation:
+                messages.error(request, violation.message)
         else:
             messages.error(request, _("Not saved yet. Mend the marked rows."))
     return render(
         request,
         "criteria/assignments.html",
         {
-            "campaign": campaign,
-            "formset_rows": forms,
+            "campaign": evaluation.campaign,
+            "forms": forms,
             "may_change": may_change(evaluation),
-            "unassigned": sum(row.assessment.lead_unit_id is None for row in rows),
+            "unassigned": sum(one.row.assessment.lead_unit_id is None for one in forms),
         },
-        status=422 if request.method == "POST" else 200,
+        status=status,
     )
 
 
-def _assign(request: HttpRequest, evaluation: Any, forms: Any) -> HttpResponse | None:
+def _assignment_forms(request: HttpRequest, evaluation: Any) -> list[AssignmentForm]:
+    """A form for every criterion, with the ward's units to choose from."""
+    campaign, today = evaluation.campaign, timezone.localdate()
+    units = list_participating_units(user=request.user, ward=campaign.ward)
+    by_pk = {unit.pk: unit for unit in units}
+    supporting = supporting_units(evaluation=evaluation)
+    return [
+        AssignmentForm(
+            request.POST or None,
+            row=row,
+            given=given_of(row.assessment, supporting.get(row.assessment.pk, ())),
+            units=by_pk,
+            day=min(today, campaign.period_end),
+        )
+        for row in rows_of(user=request.user, evaluation=evaluation, today=today)
+    ]
+
+
+def _assign(
+    request: HttpRequest, evaluation: Any, touched: list[AssignmentForm]
+) -> HttpResponse:
+    """Write what was changed; what the service raises passes through."""
     campaign = evaluation.campaign
 
     def act() -> str:
         changed = assign(
             actor=request.user,
             evaluation=evaluation,
-            assignments={row.number: form.assignment() for row, form in forms},
+            assignments={form.row.number: form.assignment() for form in touched},
         )
         messages.success(
             request,
@@ -143,12 +160,21 @@ def _assign(request: HttpRequest, evaluation: Any, forms: Any) -> HttpResponse |
         )
         return reverse("criteria:assignments", args=[campaign.ward.slug, campaign.year])
 
-    try:
-        return redirect(submit_once(actor=request.user, request=request, act=act))
-    except AssignmentRefused as refusal:
-        (form,) = [form for row, form in forms if row.number == refusal.number]
-        form.add_error(refusal.field, refusal.message)
-        messages.error(request, _("Not saved yet. Mend the marked rows."))
-    except RuleViolation as violation:
-        messages.error(request, violation.message)
-    return None
+    return redirect(submit_once(actor=request.user, request=request, act=act))
+
+
+def _show_conflict(
+    request: HttpRequest,
+    touched: list[AssignmentForm],
+    conflict: AssignmentConflict,
+) -> None:
+    """Both versions in each row that somebody else changed meanwhile."""
+    messages.error(request, conflict.message)
+    for form in touched:
+        if stored := conflict.stored.get(form.row.number):
+            last = last_assigned(user=request.user, assessment=form.row.assessment)
+            form.overtaken(
+                stored,
+                who=last.who if last else "",
+                when=last.when if last else None,
+            )

@@ -26,9 +26,10 @@ from criteria.forms.evidence import (
     WithdrawForm,
 )
 from criteria.selectors.assessments import (
-    assessments_of_units,
     get_assessment,
     get_assessments,
+    list_assessments_here,
+    those_of_units,
 )
 from criteria.selectors.criterion_page import card_of
 from criteria.selectors.evidence import (
@@ -40,7 +41,7 @@ from criteria.selectors.evidence import (
 )
 from criteria.selectors.history import history_of_evidence
 from criteria.selectors.measures import records_url
-from criteria.selectors.scores import list_assessments, may_change
+from criteria.selectors.scores import may_change
 from criteria.services.evidence import (
     EvidenceConflict,
     edit_evidence,
@@ -57,7 +58,7 @@ from wardsecurity.files.keeping import Kept, keep_sent, with_fields
 from wardsecurity.files.shown import file_view
 from wardsecurity.numbers import whole_number
 from wardsecurity.permissions import may
-from wardsecurity.wards.selectors import serving_unit
+from wardsecurity.wards.selectors import units_served_here
 
 PAGE_SIZE = 20
 
@@ -195,13 +196,13 @@ def evidence_create(
 def evidence_record(request: HttpRequest, ward: str, year: int) -> HttpResponse:
     """Record evidence first, choosing its criteria in the same form."""
     evaluation = enter(request, ward=ward, year=year, nav="record")
-    rows = list_assessments(evaluation)
-    own = serving_unit(user=request.user, ward=evaluation.campaign.ward)
-    if own and not may(request.user, "record_evidence", evaluation):
-        theirs = assessments_of_units(evaluation=evaluation, unit_ids=own)
-        rows = [row for row in rows if row.pk in theirs]
-    elif not may(request.user, "record_evidence", evaluation):
-        raise PermissionDenied
+    writes_all = may(request.user, "record_evidence", evaluation)
+    rows = list_assessments_here(user=request.user, evaluation=evaluation)
+    if not writes_all:
+        units = units_served_here(user=request.user, ward=evaluation.campaign.ward)
+        if not units:
+            raise PermissionDenied
+        rows = those_of_units(rows, units)
     form = EvidenceForm(
         request.POST or None,
         request.FILES or None,

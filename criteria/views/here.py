@@ -13,13 +13,15 @@ from criteria.selectors.evaluations import (
     get_evaluation,
     latest_evaluation,
 )
-from criteria.selectors.scores import count_overdue, may_change
+from criteria.selectors.my_work import count_urgent
+from criteria.selectors.scores import may_change
 from wardsecurity.permissions import ADMIN_SITE_ROLES, Role
-from wardsecurity.wards.selectors import list_open_memberships
+from wardsecurity.wards.selectors import memberships_here
 
 if TYPE_CHECKING:
     from commitments.models import Campaign
     from criteria.models import Evaluation
+    from criteria.selectors.boards import Row
     from wardsecurity.wards.models import Membership
 
 _SESSION = "evaluation"
@@ -30,11 +32,12 @@ class Here:
     """What base.html asks about the person and the place; read when asked."""
 
     request: HttpRequest
+    rows: "list[Row] | None" = None  # the criteria, where the page has read them
 
     @cached_property
     def memberships(self) -> "list[Membership]":
         """Open memberships, wards first."""
-        return list_open_memberships(user=self.request.user)
+        return memberships_here(user=self.request.user)
 
     @cached_property
     def evaluation(self) -> "Evaluation | None":
@@ -68,11 +71,6 @@ class Here:
     def year(self) -> int | None:
         """Its year."""
         return self.campaign.year if self.campaign else None
-
-    @property
-    def sample(self) -> bool:
-        """Whether the figures are sample figures."""
-        return bool(self.campaign and self.campaign.is_sample)
 
     @property
     def membership(self) -> "Membership | None":
@@ -122,8 +120,12 @@ class Here:
 
     @cached_property
     def work_count(self) -> int:
-        """Overdue criteria: the badge of My work."""
-        return count_overdue(self.evaluation) if self.evaluation else 0
+        """What is urgent for this person: the badge of My work."""
+        if self.evaluation is None:
+            return 0
+        return count_urgent(
+            user=self.request.user, evaluation=self.evaluation, rows=self.rows
+        )
 
     @property
     def active(self) -> str:

@@ -1,5 +1,6 @@
 """Recording, correcting, withdrawing and reusing evidence, and what it supports."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
@@ -307,7 +308,79 @@ def test_a_submitted_year_still_lets_words_be_corrected():
     evidence = supported(evaluation, 1)
     locked(evaluation, state=EvaluationState.SUBMITTED)
 
-    assert edited(evidence, a_paper(title="Đúng tên")).title == "Đúng tên"
+    said = as_it_is(evidence, title="Đúng tên", number="16/KH-UBND", issuer="Đảng ủy")
+    assert edited(evidence, said).title == "Đúng tên"
+
+
+def as_it_is(evidence, **changed):
+    """The words of a piece of evidence, some of them changed."""
+    names = [one.name for one in dataclasses.fields(Facts)]
+    return Facts(**{name: getattr(evidence, name) for name in names} | changed)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("fact_on", TODAY - DAY),
+        ("expires_on", TODAY),
+        ("period_end", dt.date(TODAY.year - 1, 12, 31)),
+        ("period_start", dt.date(TODAY.year + 1, 1, 1)),
+        ("kind", "files"),
+    ],
+)
+def test_what_a_locked_result_rests_on_stays_as_it_is(evidence_root, field, value):
+    evaluation = an_evaluation({})
+    claimed(evaluation)
+    evidence = recorded(evaluation, stored=[stored_in(evaluation.campaign.ward)])
+    locked(evaluation, state=EvaluationState.SUBMITTED)
+    before = score_of(evaluation)
+
+    said = as_it_is(evidence, **{field: value})
+    assert refusal(edited, evidence, said) == ("counts_in_locked", field)
+
+    assert score_of(evaluation) == before
+    evidence.refresh_from_db()
+    assert as_it_is(evidence) != said
+
+
+def test_a_file_that_a_locked_result_rests_on_is_not_taken_off(evidence_root):
+    evaluation = an_evaluation({})
+    evidence = recorded(evaluation, stored=[stored_in(evaluation.campaign.ward)])
+    locked(evaluation, state=EvaluationState.SUBMITTED)
+    pk = evidence.files.get().pk
+
+    act = (edited, evidence, as_it_is(evidence))
+    assert refusal(*act, remove=[pk]) == ("counts_in_locked", "remove")
+
+
+def test_a_file_is_added_to_evidence_of_a_locked_year(evidence_root):
+    evaluation = an_evaluation({})
+    evidence = recorded(evaluation)
+    locked(evaluation, state=EvaluationState.SUBMITTED)
+
+    more = [stored_in(evaluation.campaign.ward)]
+    assert edited(evidence, as_it_is(evidence), stored=more).file_count == 1
+
+
+def test_an_expiry_after_the_locked_year_moves_only_the_open_one():
+    """Last year's result stays; this year's follows the paper."""
+    ward = WardFactory()
+    last = an_evaluation({}, ward=ward, year=TODAY.year - 1)
+    this = an_evaluation({}, ward=ward)
+    evidence = supported(last, 1)
+    EvidenceLink.objects.create(evidence=evidence, assessment=assessment_of(this))
+    locked(last, state=EvaluationState.SUBMITTED)
+
+    edited(evidence, as_it_is(evidence, expires_on=TODAY + DAY))
+
+    assert assessment_of(this).supported_until == TODAY + DAY
+    assert assessment_of(last).supported_until == FOR_EVER
+
+
+def score_of(evaluation):
+    evaluation.refresh_from_db()
+    row = assessment_of(evaluation)
+    return evaluation.self_met, row.supported_until, row.first_fact_on
 
 
 # --- Number and date only ---------------------------------------------------------

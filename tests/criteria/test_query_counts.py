@@ -5,7 +5,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from criteria.models import EvidenceFile
-from tests.factories.criteria import an_evaluation, assessment_of, supported
+from tests.factories.criteria import (
+    an_evaluation,
+    assessment_of,
+    restated,
+    supported,
+)
 from tests.factories.files import StoredFileFactory
 from tests.factories.wards import (
     ParticipatingUnitFactory,
@@ -158,22 +163,60 @@ def test_queries_stay_the_same_however_long_the_set(client, role, address):
     assert seen_in(2) == seen_in(34)
 
 
-def test_the_parts_of_a_figure_cost_the_same_for_one_group_and_for_many(client):
-    def seen_with(groups):
-        ward = WardFactory()
-        for unit in ParticipatingUnitFactory.create_batch(groups, ward=ward):
-            last = unit
-        evaluation = an_evaluation(
-            {"percentage": True, "figures_by": ["residential_group"]}, ward=ward
-        )
-        row = assessment_of(evaluation)
-        for unit in ward.participating_units.all():
-            row.figures.create(unit=unit, value=1, base=2)
-        user = member(ward, Role.UNIT_CONTRIBUTOR, participating_unit=last)
-        client.force_login(user)
-        return queries(client, f"{home_of(evaluation)}criteria/1/")
+ROLES = [Role.UNIT_CONTRIBUTOR, Role.WARD_STAFF, Role.COMMITTEE_MEMBER]
+BY_GROUPS = {"percentage": True, "figures_by": ["residential_group"]}
 
-    assert seen_with(1) == seen_with(12) <= 16
+
+def asked_of_groups(role, groups):
+    """A year whose figures come from residential groups, and somebody who reads it.
+
+    A contributor's group leads nothing, supports criterion 2, and is asked for parts.
+    Everything waits: criterion 1 is claimed, 2 is late.
+    """
+    ward = WardFactory()
+    units = ParticipatingUnitFactory.create_batch(groups, ward=ward)
+    evaluation = an_evaluation(*[BY_GROUPS, {}] * 3, ward=ward)
+    for row in evaluation.assessments.all():
+        for unit in units if row.criterion.figures_by else ():
+            row.figures.create(unit=unit, value=9, base=9)
+    assessment_of(evaluation, 2).supporting_units.add(*units)
+    evaluation.assessments.update(due_on=evaluation.campaign.period_start)
+    restated(evaluation)
+    seat = {"participating_unit": units[0]} if role == Role.UNIT_CONTRIBUTOR else {}
+    return evaluation, member(ward, role, **seat)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("address", ["", "criteria/1/", "criteria/2/", "criteria/4/"])
+def test_pages_cost_the_same_for_one_group_and_for_many(client, role, address):
+    def seen_with(groups):
+        evaluation, user = asked_of_groups(role, groups)
+        if groups > 1:
+            supported(evaluation, 1, 2, 3)
+        supported(evaluation, 1, 2)
+        client.force_login(user)
+        return queries(client, f"{home_of(evaluation)}{address}")
+
+    fewest, most = seen_with(1), seen_with(12)
+
+    # Where nothing hangs on a criterion, its files and links are not asked for.
+    assert fewest == most or address == "criteria/4/"
+    assert max(fewest, most) <= 12
+
+
+def test_evidence_costs_the_same_for_one_criterion_and_for_many(client):
+    """A contributor may change it where every criterion asks the unit for a part."""
+
+    def seen_with(size):
+        ward = WardFactory()
+        unit = ParticipatingUnitFactory(ward=ward)
+        evaluation = an_evaluation(*[BY_GROUPS] * size, ward=ward)
+        evidence = supported(evaluation, *range(1, size + 1))
+        user = member(ward, Role.UNIT_CONTRIBUTOR, participating_unit=unit)
+        client.force_login(user)
+        return queries(client, f"{home_of(evaluation)}evidence/{evidence.pk}/")
+
+    assert seen_with(1) == seen_with(9) <= 14
 
 
 def test_a_long_history_costs_the_same_as_a_short_one(client):

@@ -254,15 +254,3 @@ def test_reading_writes_nothing_but_the_session(client, staff, home):
 def test_english_is_selectable(client, staff, home):
     client.post("/language/", {"language": "en", "next": "/"})
     assert "My work" in page_of(client.get("/"))
-
-
-def test_a_leader_moves_due_dates_and_a_bad_one_is_marked_in_its_row(
-    client, evaluation, home
-):
-    client.force_login(member(evaluation.campaign.ward, Role.WARD_LEADER))
-    form = {f"c{n}-due_on": today() for n in (1, 2, 3, 4)} | {"c2-due_on": "31/02/2026"}
-    response = client.post(f"{home}assignments/", form)
-    assert response.status_code == 422
-    assert "31/02/2026" in page_of(response)
-    client.post(f"{home}assignments/", form | {"c2-due_on": today()})
-    assert assessment_of(evaluation, 2).due_on == timezone.localdate()

@@ -24,6 +24,7 @@ ACTION_WORDS = {
     "contribution_recorded": _("contribution recorded"),
     "criterion_assessed": _("criterion assessed"),
     "criterion_assigned": _("criterion assigned"),
+    "criterion_restated": _("criterion worked out again"),
     "criterion_changed": _("criterion of a set changed"),
     "directive_changed": _("directive corrected"),
     "directive_followed": _("directive followed up"),

@@ -61,7 +61,8 @@ class AdministrativeUnit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.name
+        """The name as pages show it: "phường" with a capital, as a name begins."""
+        return self.name[:1].upper() + self.name[1:]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the name in NFC and its sort key beside it."""
@@ -176,6 +177,14 @@ class ParticipatingUnit(models.Model):
     def scope_unit_id(self) -> int:
         """The ward."""
         return self.ward_id
+
+    def takes_part_on(self, day: dt.date) -> bool:
+        """Whether the unit takes part on a day; open ends hold for ever."""
+        return self.takes_part_between(day, day)
+
+    def takes_part_between(self, start: dt.date, end: dt.date) -> bool:
+        """Whether the unit takes part at some time in a period."""
+        return (self.valid_from or end) <= end and (self.valid_to or start) >= start
 
 
 class MembershipQuerySet(WardScopedQuerySet):

@@ -8,8 +8,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from wardsecurity.permissions import Role
-from wardsecurity.scoping import open_on
+from wardsecurity.permissions import Role, kept_open_memberships
+from wardsecurity.scoping import open_during, open_on
 from wardsecurity.wards.models import (
     COMMUNE_LEVEL,
     AdministrativeUnit,
@@ -30,12 +30,10 @@ def get_ward(*, user: Any, slug: str) -> AdministrativeUnit:
 
 
 def list_participating_units(
-    *, user: Any, ward: AdministrativeUnit, day: dt.date | None = None
+    *, user: Any, ward: AdministrativeUnit
 ) -> QuerySet[ParticipatingUnit]:
-    """Participating units of a ward that take part on a day (today by default)."""
-    return ParticipatingUnit.objects.for_user(user).filter(
-        open_on(day or timezone.localdate()), ward=ward
-    )
+    """Participating units of a ward, those too that have ended or are to come."""
+    return ParticipatingUnit.objects.for_user(user).filter(ward=ward)
 
 
 def list_open_memberships(*, user: Any) -> list[Membership]:
@@ -45,15 +43,40 @@ def list_open_memberships(*, user: Any) -> list[Membership]:
     return sorted(own, key=lambda row: not row.unit.is_commune_level)
 
 
+def memberships_here(*, user: Any) -> list[Membership]:
+    """As list_open_memberships, read once per request: for showing, not deciding."""
+    kept = kept_open_memberships(user)
+    if kept is None:
+        kept = user.__dict__["_open_memberships"] = list_open_memberships(user=user)
+    return sorted(kept, key=lambda row: not row.unit.is_commune_level)
+
+
+def units_served_here(
+    *, user: Any, ward: AdministrativeUnit
+) -> list[ParticipatingUnit]:
+    """As serving_unit, read once per request: for showing, not deciding."""
+    return _served(memberships_here(user=user), ward)
+
+
 def serving_unit(*, user: Any, ward: AdministrativeUnit) -> set[int]:
-    """Participating units the person acts for in a ward, as contributor."""
-    return {
-        row.participating_unit_id
-        for row in list_open_memberships(user=user)
-        if row.participating_unit_id is not None
+    """Participating units the person acts for in a ward, as contributor: one at most.
+
+    A set, to be asked of.
+    """
+    units = _served(list_open_memberships(user=user), ward)
+    return {unit.pk for unit in units}
+
+
+def _served(
+    memberships: list[Membership], ward: AdministrativeUnit
+) -> list[ParticipatingUnit]:
+    return [
+        row.participating_unit
+        for row in memberships
+        if row.participating_unit is not None
         and row.role == Role.UNIT_CONTRIBUTOR
         and row.unit_id == ward.pk
-    }
+    ]
 
 
 def get_membership(*, user: Any, pk: int) -> Membership:
@@ -65,10 +88,13 @@ def get_membership(*, user: Any, pk: int) -> Membership:
 
 
 def units_taking_part(
-    ward_id: int, kinds: list[str], day: dt.date
+    ward_id: int, kinds: list[str], start: dt.date, end: dt.date
 ) -> dict[int, ParticipatingUnit]:
-    """Units of a ward of some kinds on a day, by pk, for services that hold a lock."""
+    """Units of some kinds that take part in a ward at some time in a period, by pk.
+
+    For services that hold a lock.
+    """
     rows = ParticipatingUnit.objects.filter(
-        open_on(day), ward_id=ward_id, kind__in=kinds
+        open_during(start, end), ward_id=ward_id, kind__in=kinds
     )
     return {row.pk: row for row in rows}

@@ -18,6 +18,7 @@ from wardsecurity.wards.models import (
     ParticipatingUnit,
     UnitScope,
 )
+from wardsecurity.wards.signals import participating_units_changed
 
 
 @transaction.atomic
@@ -117,8 +118,10 @@ def save_participating_unit(
     """Add or correct a participating unit of a ward.
 
     Two units of one name may follow each other, never overlap (the ward is locked).
+    Scores that rest on the units' figures follow in the same transaction (signals).
     """
-    ward = AdministrativeUnit.objects.select_for_update().get(pk=ward.pk)
+    # Not a key lock: scores, locked next, go on referring to the ward.
+    ward = AdministrativeUnit.objects.select_for_update(no_key=True).get(pk=ward.pk)
     mandate = require(actor, "manage_units", ward)
     is_new = unit is None
     row = unit or ParticipatingUnit(ward=ward)
@@ -146,6 +149,7 @@ def save_participating_unit(
                 field="valid_from",
             )
     row.save()
+    participating_units_changed.send(ParticipatingUnit, ward=ward, mandate=mandate)
     record(
         mandate,
         "participating_unit_created" if is_new else "participating_unit_changed",
