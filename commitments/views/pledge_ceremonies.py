@@ -28,9 +28,8 @@ from commitments.services.pledge_ceremonies import (
     open_ceremony,
     sign_at_ceremony,
 )
-from commitments.views.acting import act_once
+from commitments.views.acting import act_once, sent
 from commitments.views.here import enter
-from commitments.views.pledge_sent import sent
 from wardsecurity.accounts.receipts import submit_once
 from wardsecurity.errors import RuleViolation
 from wardsecurity.numbers import whole_number

@@ -26,9 +26,8 @@ from commitments.selectors.pledge_quarters import (
 from commitments.selectors.pledges import get_pledge_unit, live_commitment
 from commitments.services.edits import EditConflict
 from commitments.services.pledge_reviews import review_commitment
-from commitments.views.acting import act_once, renew_version, status_of_form
+from commitments.views.acting import act_once, renew_version, sent, status_of_form
 from commitments.views.here import enter
-from commitments.views.pledge_sent import sent
 from wardsecurity.numbers import whole_number
 
 

@@ -29,9 +29,8 @@ from commitments.services.pledge_texts import (
     start_edition,
     wording_of,
 )
-from commitments.views.acting import act_once, renew_version
+from commitments.views.acting import act_once, renew_version, sent
 from commitments.views.here import enter
-from commitments.views.pledge_sent import sent
 from wardsecurity.accounts.receipts import submit_once
 from wardsecurity.errors import RuleViolation
 from wardsecurity.permissions import may

@@ -37,9 +37,8 @@ from commitments.services.pledges import (
     sign_commitment,
     withdraw_commitment,
 )
-from commitments.views.acting import act_once, status_of_form
+from commitments.views.acting import act_once, sent, status_of_form
 from commitments.views.here import enter
-from commitments.views.pledge_sent import sent
 from wardsecurity.errors import RuleViolation
 from wardsecurity.files.keeping import open_kept, seal_kept
 from wardsecurity.files.selectors import list_files

@@ -3,11 +3,10 @@
 import random
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from commitments.models import Commitment
-from tests.factories.files import ooxml, pdf, picture
+from tests.factories.files import ooxml, pdf, picture, upload
 from tests.factories.wards import ParticipatingUnitFactory, member
 from tests.security.matrix import a_place
 from tests.security.test_random_forms import PIECES, fields_of, something
@@ -33,7 +32,7 @@ FORMS = [
 def anything(chance, name, offered):
     if name == "scan":
         content = chance.choice([b"", b"\0", pdf()[:200], picture()[:90], ooxml()[:99]])
-        return SimpleUploadedFile(chance.choice(PIECES)[:99] or "x", content)
+        return upload(content, chance.choice(PIECES)[:99] or "x")
     return something(chance, name, offered)
 
 

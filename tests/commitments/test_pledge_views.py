@@ -14,7 +14,6 @@ from commitments.models import (
     CommitmentText,
     SigningCeremony,
 )
-from commitments.services.pledge_carrying import carry_commitments
 from commitments.services.pledge_ceremonies import Occasion, open_ceremony
 from commitments.services.pledge_texts import draft_text, start_edition, wording_of
 from commitments.services.pledges import withdraw_commitment
@@ -28,7 +27,11 @@ from tests.commitments.pledging import (
     signed,
     the_day_before,
 )
-from tests.factories.commitments import CampaignFactory, MeetingFactory
+from tests.factories.commitments import (
+    CampaignFactory,
+    CommitmentFactory,
+    MeetingFactory,
+)
 from tests.factories.criteria import a_set, an_evaluation
 from tests.factories.files import StoredFileFactory, ooxml, pdf
 from tests.factories.wards import ParticipatingUnitFactory, member
@@ -117,8 +120,9 @@ def test_a_carried_one_says_from_which_year(client):
     source, staff, (unit,) = a_pledge_campaign(period_start=dt.date(last_year, 1, 1))
     row = signed(staff, source, unit, signed_on=dt.date(last_year, 5, 12))
     campaign = CampaignFactory(ward=source.ward)
-    text = draft_text(actor=staff, campaign=campaign, wording=wording_of(row.text))
-    carry_commitments(actor=staff, source_campaign=source, campaign=campaign, text=text)
+    CommitmentFactory(
+        campaign=campaign, unit=unit, signed_on=row.signed_on, carried_from=row
+    )
     client.force_login(staff)
 
     html = text_of(client.get(home_of(campaign)))
