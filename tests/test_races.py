@@ -19,8 +19,8 @@ from criteria.models import Assessment, Evidence
 from criteria.scoring import FOR_EVER, Tally
 from criteria.selectors.rollup import roll_up
 from criteria.services.assessments import EditConflict, Entry, save_assessment
-from criteria.services.evaluations import open_evaluation
 from criteria.services.documents import make_evidence
+from criteria.services.evaluations import open_evaluation
 from criteria.services.evidence import Facts, edit_evidence, link_evidence
 from tests.factories.commitments import CampaignFactory, DocumentFactory
 from tests.factories.criteria import a_set, an_evaluation, assessment_of, supported

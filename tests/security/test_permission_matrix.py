@@ -334,7 +334,7 @@ def test_another_wards_file_cannot_be_handed_on(world, leader, owner):
     names = {"self": Role.WARD_LEADER, "somebody else": OTHER_WARD}
     user = world.people[names[owner]]
     sealed = signing.dumps(
-        [user.pk, world.there.stored.pk], salt="criteria.evidence.kept"
+        [user.pk, world.there.stored.pk], salt="files.kept"
     )
     data = {"kind": "files", "kept": sealed}
 
@@ -344,7 +344,7 @@ def test_another_wards_file_cannot_be_handed_on(world, leader, owner):
 def test_anothers_kept_file_of_the_same_ward_cannot_be_handed_on(world, leader):
     colleague = world.people[Role.WARD_STAFF]
     sealed = signing.dumps(
-        [colleague.pk, world.here.stored.pk], salt="criteria.evidence.kept"
+        [colleague.pk, world.here.stored.pk], salt="files.kept"
     )
 
     assert leader("criteria:evidence-create", {"kind": "files", "kept": sealed}) == 422
