@@ -9,10 +9,17 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from commitments.models import DocumentType, OfficialDocument, PaperSystem
+from commitments.services.documents import (
+    DocumentFacts,
+    change_document,
+    record_document,
+)
 from criteria.models import Assessment, Evidence
 from criteria.scoring import FOR_EVER, Tally
 from criteria.selectors.rollup import roll_up
 from criteria.services.assessments import EditConflict, Entry, Part, save_assessment
+from criteria.services.documents import make_evidence
 from criteria.services.evaluations import (
     Assignment,
     AssignmentConflict,
@@ -27,6 +34,7 @@ from criteria.services.evidence import (
     record_evidence,
 )
 from criteria.services.scores import recompute
+from tests.factories.commitments import CampaignFactory, DocumentFactory
 from tests.factories.criteria import a_set, an_evaluation, assessment_of, supported
 from tests.factories.files import pdf
 from tests.factories.wards import (
@@ -323,3 +331,84 @@ def test_a_unit_added_while_its_neighbour_gives_a_figure_leaves_a_true_score():
     assert together(giving, changing) == [None] * 2
     evaluation.refresh_from_db()
     assert recompute(actor=TESTS, evaluation=evaluation) == []
+
+
+# --- Documents --------------------------------------------------------------------
+
+
+def a_resolution(party, **kwargs):
+    """A Party resolution without a term: the service alone keeps its number single."""
+    return DocumentFacts(
+        **{
+            "system": PaperSystem.PARTY,
+            "doc_type": DocumentType.NGHI_QUYET,
+            "reference": "15-NQ/ĐU",
+            "issued_on": TODAY,
+            "subject_vi": "Về lãnh đạo",
+            "issuer_unit": party,
+        }
+        | kwargs
+    )
+
+
+@pytest.mark.parametrize("years", [1, 2])
+def test_a_number_is_given_once_also_in_a_race(years):
+    """In one campaign, or in two of the ward."""
+    first = CampaignFactory()
+    ward = first.ward
+    last_year = dt.date(TODAY.year - 1, 1, 1)
+    campaigns = [first, first]
+    if years == 2:
+        campaigns[1] = CampaignFactory(ward=ward, period_start=last_year)
+    party = ParticipatingUnitFactory(ward=ward, kind="party_committee")
+    people = [member(ward) for _ in range(2)]
+
+    def recording(person, campaign):
+        return lambda: record_document(
+            actor=person, campaign=campaign, facts=a_resolution(party)
+        )
+
+    results = together(*map(recording, people, campaigns))
+    refused = [one for one in results if isinstance(one, RuleViolation)]
+    assert [one.code for one in refused] == ["number_used"]
+    assert OfficialDocument.objects.count() == 1
+
+
+@pytest.mark.parametrize("field", ["based_on", "replaces"])
+def test_two_who_close_a_circle_from_both_ends_do_not_close_it(field):
+    campaign = CampaignFactory()
+    party = ParticipatingUnitFactory(ward=campaign.ward, kind="party_committee")
+    pair = [
+        DocumentFactory(
+            campaign=campaign, resolution=True, number=number, issuer_unit=party
+        )
+        for number in (1, 2)
+    ]
+    people = [member(campaign.ward) for _ in range(2)]
+
+    def pointing(person, document, other):
+        chosen = (other,) if field == "based_on" else other
+        said = a_resolution(party, reference=document.display, **{field: chosen})
+        return lambda: change_document(
+            actor=person, document=document, version=1, facts=said
+        )
+
+    results = together(
+        pointing(people[0], pair[0], pair[1]), pointing(people[1], pair[1], pair[0])
+    )
+    refused = [one for one in results if isinstance(one, RuleViolation)]
+    assert [one.code for one in refused] == [f"{field}_in_a_circle"]
+
+
+def test_two_who_make_one_document_evidence_make_one_piece():
+    evaluation = an_evaluation({}, {})
+    document = DocumentFactory(campaign=evaluation.campaign)
+    people = [member(evaluation.campaign.ward) for _ in range(2)]
+
+    def making(person, number):
+        row = assessment_of(evaluation, number)
+        return lambda: make_evidence(actor=person, document=document, assessments=[row])
+
+    results = together(making(people[0], 1), making(people[1], 2))
+    assert not [one for one in results if isinstance(one, Exception)]
+    assert Evidence.objects.get().links.count() == 2

@@ -193,6 +193,7 @@ def take_over_document(*, actor: Any, evidence: Evidence, version: int) -> Evide
             _("This evidence was not made from a document."), code="no_document"
         )
     row = _lock_document(evidence.document)
+    evidence.refresh_from_db()
     files = files_of_document(row) if takes_files(evidence) else []
     _check_usable(row)
     return edit_evidence(
