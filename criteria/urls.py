@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from criteria.views import assessments, boards, evaluations, evidence
+from criteria.views import assessments, boards, evaluations, evidence, in_charge
 
 app_name = "criteria"
 
@@ -22,6 +22,11 @@ library = [
     path("<int:pk>/withdraw/", evidence.evidence_withdraw, name="evidence-withdraw"),
 ]
 
+committee = [
+    path("categories/", in_charge.member_categories, name="member-categories"),
+    path("replace/", in_charge.member_replace, name="member-replace"),
+]
+
 ward_year: list[URLPattern | URLResolver] = [
     path("", boards.dashboard, name="dashboard"),
     path("print/", boards.dashboard_print, name="dashboard-print"),
@@ -30,6 +35,7 @@ ward_year: list[URLPattern | URLResolver] = [
     path("criteria/", boards.criterion_list, name="criterion-list"),
     path("criteria/<int:number>/", include(criterion)),
     path("evidence/", include(library)),
+    path("committee/<int:pk>/", include(committee)),
 ]
 
 urlpatterns = [

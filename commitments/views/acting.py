@@ -1,0 +1,41 @@
+"""Running a service from a form: once, with what it refuses beside its field."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from commitments.services.edits import EditConflict
+from wardsecurity.accounts.receipts import submit_once
+from wardsecurity.errors import RuleViolation
+
+
+def act_once(
+    request: HttpRequest, form: forms.Form, act: Callable[[], str]
+) -> HttpResponse | None:
+    """Redirect to where `act` leads; None when a rule refused it, now in the form.
+
+    EditConflict and PermissionDenied pass through.
+    """
+    try:
+        return redirect(submit_once(actor=request.user, request=request, act=act))
+    except (EditConflict, PermissionDenied):
+        raise
+    except RuleViolation as violation:
+        field = violation.field if violation.field in form.fields else None
+        form.add_error(field, violation.message)
+        return None
+
+
+def renew_version(form: forms.Form, current: Any) -> None:
+    """After a conflict: saving again keeps what is typed, over the current version."""
+    form.data = form.data.copy()  # type: ignore[attr-defined]
+    form.data["version"] = str(current.version)  # type: ignore[index]
+
+
+def status_of_form(form: forms.Form) -> int:
+    """422 for a form that came back, 200 for a new one."""
+    return 422 if form.is_bound else 200
