@@ -127,7 +127,7 @@ def history_of_committee(
             (CommitteeMember, [row.pk for row in members]),
         ],
         words=_words,
-        limit=20,
+        limit=8,
     )
 
 

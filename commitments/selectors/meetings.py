@@ -62,7 +62,7 @@ class MeetingRow:
     """A meeting as the list shows it."""
 
     meeting: Meeting
-    status: Status
+    status: Status | None
     organisers: list[str]
 
 
@@ -135,12 +135,12 @@ def _tabs(meetings: Sequence[Meeting], show: str) -> list[Tab]:
     ]
 
 
-def status_of(meeting: Meeting, today: dt.date) -> Status:
-    """Whether it is still to come, and whether its minutes are there."""
+def status_of(meeting: Meeting, today: dt.date) -> Status | None:
+    """Whether it is still to come, and its minutes; None when its day is not known."""
     if meeting.minutes_id is not None:
         return Status("minutes", _("Minutes there"), "check-circle", "bamboo")
     if meeting.held_on is None:
-        return Status("undated", _("Planned or day unknown"), "calendar-days", "muted")
+        return None
     if meeting.held_on > today:
         return Status("planned", _("Planned"), "calendar-days", "ink")
     return Status("no-minutes", _("No minutes yet"), "minus-circle", "muted")
