@@ -15,6 +15,7 @@ from commitments.forms.fields import (
     one_of,
     version_field,
 )
+from commitments.forms.many import ManyOf
 from commitments.models import (
     AgendaItem,
     AgendaKind,
@@ -30,17 +31,6 @@ from wardsecurity.forms import DayField, WholeNumberField
 from wardsecurity.wards.models import ParticipatingUnit
 
 BLANK_ROWS = 5  # to type into; more stand ready after saving
-
-
-def _many(label: Any, **kwargs: Any) -> forms.ModelMultipleChoiceField:
-    return forms.ModelMultipleChoiceField(
-        label=label,
-        queryset=None,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": NOT_IN_LIST, "invalid_pk_value": NOT_IN_LIST},
-        **kwargs,
-    )
 
 
 def worded(choices: Any) -> list[tuple[str, str]]:
@@ -72,8 +62,8 @@ class MeetingForm(forms.Form):
         help_text=_("Left empty: planned, or the day is not known."),
     )
     place = forms.CharField(label=_("Place"), max_length=200, required=False)
-    organising_units = _many(_("Organised by units of the ward"))
-    organising_bodies = _many(_("Organised by bodies above"))
+    organising_units = ManyOf(label=_("Organised by units of the ward"))
+    organising_bodies = ManyOf(label=_("Organised by bodies above"))
     new_body = forms.CharField(
         label=_("Another body above"),
         max_length=200,

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from commitments.forms.fields import NOT_IN_LIST, offer, one_of, version_field
+from commitments.forms.fields import offer, one_of, version_field
+from commitments.forms.many import ManyOf
 from commitments.forms.members import last_day_field, name_field, position_field
 from commitments.models import CommitteeMember
 from commitments.selectors.choices import units_to_choose
@@ -13,20 +14,10 @@ from commitments.services.members import Successor
 from criteria.selectors.in_charge import categories_of, list_categories
 
 
-def _categories_field() -> forms.ModelMultipleChoiceField:
-    return forms.ModelMultipleChoiceField(
-        label=_("Categories in charge"),
-        queryset=None,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"invalid_choice": NOT_IN_LIST, "invalid_pk_value": NOT_IN_LIST},
-    )
-
-
 class CategoriesForm(forms.Form):
     """Which categories a member is in charge of."""
 
-    categories = _categories_field()
+    categories = ManyOf(label=_("Categories in charge"))
 
     def __init__(
         self, *args: Any, user: Any, member: CommitteeMember, **kwargs: Any
@@ -46,7 +37,7 @@ class ReplaceForm(forms.Form):
     position = position_field()
     name = name_field()
     unit = one_of(_("Unit"), empty=_("no unit of the list"))
-    categories = _categories_field()
+    categories = ManyOf(label=_("Categories in charge"))
     version = version_field()
 
     def __init__(

@@ -134,6 +134,7 @@ def test_the_form_of_a_meeting_holds_what_is_recorded(client, staff, home, meeti
         ({"attendance_count": "hai mươi"}, "attendance_count"),
         ({"attendance_count": "9" * 16}, "attendance_count"),
         ({"organising_units": ["x"]}, "organising_units"),
+        ({"organising_units": ["9" * 30]}, "organising_units"),
     ],
 )
 def test_a_fault_is_told_beside_its_field_and_the_agenda_kept(
