@@ -10,6 +10,7 @@ from criteria.views import (
     documents,
     evaluations,
     evidence,
+    in_charge,
 )
 
 app_name = "criteria"
@@ -39,6 +40,11 @@ library = [
     ),
 ]
 
+committee = [
+    path("categories/", in_charge.member_categories, name="member-categories"),
+    path("replace/", in_charge.member_replace, name="member-replace"),
+]
+
 ward_year: list[URLPattern | URLResolver] = [
     path("", boards.dashboard, name="dashboard"),
     path("print/", boards.dashboard_print, name="dashboard-print"),
@@ -54,6 +60,7 @@ ward_year: list[URLPattern | URLResolver] = [
         name="directive-criteria",
     ),
     path("documents/<int:pk>/", include(document)),
+    path("committee/<int:pk>/", include(committee)),
 ]
 
 urlpatterns = [

@@ -1255,6 +1255,7 @@ class Migration(migrations.Migration):
                         blank=True, max_length=8000, verbose_name="what was said"
                     ),
                 ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
                 (
                     "unit",
                     models.ForeignKey(

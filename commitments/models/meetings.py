@@ -1,5 +1,7 @@
 """Meetings and conferences: what was on the agenda, who spoke, what was concluded."""
 
+from collections.abc import Iterable
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -56,6 +58,9 @@ class Meeting(OfCampaign):
         verbose_name=_("minutes or notice of conclusions"),
     )
 
+    # Units a service is about to write as organisers: the right is asked on them.
+    organisers_to_be: Iterable[ParticipatingUnit] | None = None
+
     class Meta(OfCampaign.Meta):
         abstract = False
         verbose_name = _("meeting")
@@ -68,6 +73,8 @@ class Meeting(OfCampaign):
 
     def acting_unit_ids(self, action: str) -> set[int]:
         """Contributors of the organising units keep their meetings."""
+        if self.organisers_to_be is not None:
+            return {unit.pk for unit in self.organisers_to_be}
         return {unit.pk for unit in self.organising_units.all()} if self.pk else set()
 
 
@@ -168,6 +175,7 @@ class Contribution(models.Model):
         related_name="contributions",
         verbose_name=_("document"),
     )
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = OfMeetingQuerySet.as_manager()
 

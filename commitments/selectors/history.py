@@ -51,3 +51,26 @@ def history_of_records(
         )
         for one in told
     ]
+
+
+def history_of_kinds(
+    *,
+    user: Any,
+    targets: Iterable[tuple[type[Model], Iterable[int]]],
+    words: Words = plain_words,
+    limit: int = 50,
+) -> list[HistoryItem]:
+    """What was done to records of several kinds, newest first. Two queries."""
+    told = history_of(
+        user=user,
+        targets=[(model._meta.label_lower, pks) for model, pks in targets],
+        limit=limit,
+    )
+    return [
+        HistoryItem(
+            what=words(one),
+            who=one.entry.post or one.entry.actor,
+            when=timezone.localtime(one.entry.at),
+        )
+        for one in told
+    ]

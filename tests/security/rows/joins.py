@@ -1,8 +1,16 @@
-"""Who gets what at the addresses of joins."""
+"""Who gets what at the addresses of joins between the ward's records and criteria."""
 
 from typing import Any
 
-from tests.security.matrix import FOR_WRITING, NOT_ALLOWED, WRITES, Access, of_year
+from tests.security.matrix import (
+    FOR_WRITING,
+    NOT_ALLOWED,
+    WRITES,
+    Access,
+    Place,
+    of_year,
+)
+from tests.security.rows.committees import FOR_KEEPING, KEEPS
 
 
 def _document(place: Any) -> int:
@@ -11,6 +19,10 @@ def _document(place: Any) -> int:
 
 def _first(place: Any) -> dict[str, Any]:
     return {"criteria": [place.evaluation.assessments.first().pk]}
+
+
+def _member(place: Place) -> int:
+    return place.records.member.pk
 
 
 ACCESS: dict[str, Access] = {
@@ -31,5 +43,18 @@ ACCESS: dict[str, Access] = {
         NOT_ALLOWED,
         WRITES,
         lambda place: {"version": 1},
+    ),
+    "criteria:member-categories": Access(
+        of_year(_member), FOR_KEEPING, KEEPS, lambda place: {"categories": []}
+    ),
+    "criteria:member-replace": Access(
+        of_year(_member),
+        FOR_KEEPING,
+        KEEPS,
+        lambda place: {
+            "version": 1,
+            "last_day": f"{place.evaluation.campaign.period_start:%d/%m/%Y}",
+            "position": "Phó Chủ tịch UBND phường",
+        },
     ),
 }
