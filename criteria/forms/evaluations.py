@@ -76,13 +76,13 @@ class AssignmentForm(forms.Form):
                 "lead_unit": given.lead_unit,
                 "supporting": sorted(given.supporting_units),
                 "due_on": given.due_on,
-                "shown": _packed(given),
+                "shown": packed(given),
             },
         )
-        self.shown = _unpacked(str(self["shown"].value() or ""))
+        self.was = _unpacked(str(self["shown"].value() or ""))
         here = {given.lead_unit, *given.supporting_units}
-        if self.shown:
-            here |= {self.shown.lead_unit, *self.shown.supporting_units}
+        if self.was:
+            here |= {self.was.lead_unit, *self.was.supporting_units}
         names = [
             (pk, _name(unit, day))
             for pk, unit in units.items()
@@ -106,13 +106,13 @@ class AssignmentForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Refuse a row that does not say what it showed: it could undo a change."""
-        if self.shown is None:
+        if self.was is None:
             raise forms.ValidationError(_("Open this page again, then change the row."))
         return self.cleaned_data
 
     def is_touched(self) -> bool:
         """Whether the person changed this row, or sent what cannot be read."""
-        return self.is_bound and not (self.is_valid() and self._typed() == self.shown)
+        return self.is_bound and not (self.is_valid() and self._typed() == self.was)
 
     def untyped(self) -> "AssignmentForm":
         """The row as it stands now."""
@@ -135,7 +135,7 @@ class AssignmentForm(forms.Form):
             supporting_units=tuple(
                 self.units[pk] for pk in data["supporting"] if pk != lead
             ),
-            shown=self.shown,
+            shown=self.was,
         )
 
     def overtaken(self, stored: Given, *, who: str, when: dt.datetime | None) -> None:
@@ -156,8 +156,9 @@ class AssignmentForm(forms.Form):
             [(str(label), theirs) for label, theirs, _yours in pairs],
             [(str(label), yours) for label, _theirs, yours in pairs],
         )
-        self.data = self.data.copy()  # type: ignore[misc]  # a QueryDict is
-        self.data[self.add_prefix("shown")] = _packed(stored)  # type: ignore[index]
+        data: Any = self.data  # a QueryDict, which keeps several values of a name
+        self.data = data.copy()
+        self.data[self.add_prefix("shown")] = packed(stored)  # type: ignore[index]
 
     def _said(self, value: Any) -> str:
         """A day, a unit or several, as people read them."""
@@ -179,7 +180,8 @@ _SHOWN = re.compile(
 )
 
 
-def _packed(given: Given) -> str:
+def packed(given: Given) -> str:
+    """What a row shows, as it travels with the row."""
     supporting = ",".join(map(str, sorted(given.supporting_units)))
     return f"{given.lead_unit or ''}|{given.due_on.isoformat()}|{supporting}"
 

@@ -135,7 +135,7 @@ class Assignment:
     def over(self, stored: Given) -> Given:
         """What would stand in the place of `stored`."""
         return Given(
-            self.lead_unit and self.lead_unit.pk,
+            self.lead_unit.pk if self.lead_unit else None,
             self.due_on,
             stored.supporting_units
             if self.supporting_units is None

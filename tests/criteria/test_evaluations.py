@@ -5,10 +5,17 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from commitments.models import Campaign
 from criteria.models import Assessment, Evaluation
 from criteria.services.evaluations import Assignment, assign, due_date, open_evaluation
 from criteria.services.scores import recompute
-from tests.factories.criteria import a_set, an_evaluation, assessment_of, supported
+from tests.factories.criteria import (
+    CriteriaSetFactory,
+    a_set,
+    an_evaluation,
+    assessment_of,
+    supported,
+)
 from tests.factories.wards import (
     TESTS,
     ParticipatingUnitFactory,
@@ -97,6 +104,11 @@ def test_one_campaign_a_year():
 @pytest.mark.parametrize("state", ["draft", "working", "retired"])
 def test_a_real_campaign_needs_a_published_set(state):
     assert refused(criteria_set=a_set({}, state=state)) == "set_not_published"
+
+
+def test_a_set_without_criteria_opens_nothing():
+    assert refused(criteria_set=CriteriaSetFactory()) == "set_is_empty"
+    assert not Campaign.objects.exists()
 
 
 def test_an_example_opens_on_a_working_set():

@@ -22,7 +22,7 @@ from criteria.selectors.evidence import (
     list_linkable,
     search_evidence,
 )
-from criteria.selectors.scores import get_score_sheet
+from criteria.selectors.scores import get_score_sheet, score_as_json
 from criteria.services.assessments import Entry, save_assessment
 from criteria.services.evidence import (
     EvidenceConflict,
@@ -34,7 +34,13 @@ from criteria.services.evidence import (
     unlink_evidence,
     withdraw_evidence,
 )
-from tests.factories.criteria import a_set, an_evaluation, assessment_of, supported
+from tests.factories.criteria import (
+    a_set,
+    an_evaluation,
+    assessment_of,
+    restated,
+    supported,
+)
 from tests.factories.files import StoredFileFactory, pdf, upload
 from tests.factories.wards import ParticipatingUnitFactory, WardFactory, member
 from wardsecurity.audit.models import TrailEntry
@@ -381,6 +387,39 @@ def score_of(evaluation):
     evaluation.refresh_from_db()
     row = assessment_of(evaluation)
     return evaluation.self_met, row.supported_until, row.first_fact_on
+
+
+# --- What is counted --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"withdrawn_at": timezone.now()},
+        {"quarantined_at": timezone.now()},
+        {"expires_on": TODAY - DAY},
+        {"period_end": dt.date(TODAY.year - 1, 12, 31)},
+        {"period_start": dt.date(TODAY.year + 1, 1, 1)},
+    ],
+)
+def test_only_live_evidence_is_counted_and_supports(fields):
+    evaluation = an_evaluation({})
+    claimed(evaluation)
+    evidence = supported(evaluation, 1)
+    assert told_of(evaluation) == (1, True, 1)
+
+    Evidence.objects.filter(pk=evidence.pk).update(**fields)
+    restated(evaluation)
+
+    assert told_of(evaluation) == (0, False, 0)
+
+
+def told_of(evaluation):
+    """What `score --json` says of the criterion: evidence, supported; and the total."""
+    evaluation.refresh_from_db()
+    told = score_as_json(evaluation)
+    (line,) = told["criteria"]
+    return line["evidence"], line["supported"], told["total"]["met"]
 
 
 # --- Number and date only ---------------------------------------------------------

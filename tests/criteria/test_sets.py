@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 
-from criteria.models import CriteriaSet, Criterion
+from criteria.models import CriteriaSet, Criterion, SetState
 from criteria.selectors.sets import list_openable_sets
 from criteria.services.sets import (
     copy_set,
@@ -228,6 +228,16 @@ def test_a_ward_opens_on_published_sets_of_its_own_or_from_above(draft, admin):
     assert list(list_openable_sets(user=leader, ward=draft.owner)) == [draft]
     retire_set(actor=admin, criteria_set=draft)
     assert list(list_openable_sets(user=leader, ward=draft.owner)) == []
+
+
+def test_a_retired_set_is_neither_published_nor_retired_again(draft, admin):
+    retire_set(actor=admin, criteria_set=draft)
+    for act in (publish_set, retire_set):
+        with pytest.raises(RuleViolation) as refused:
+            act(actor=admin, criteria_set=draft)
+        assert refused.value.code == "set_retired"
+    draft.refresh_from_db()
+    assert draft.state == SetState.RETIRED
 
 
 def test_another_wards_sets_are_not_seen(draft):

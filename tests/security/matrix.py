@@ -16,6 +16,7 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from criteria.forms.evaluations import packed
 from criteria.models import (
     Assessment,
     CriteriaSet,
@@ -27,6 +28,7 @@ from criteria.models import (
     EvidenceFile,
     MemberCategory,
 )
+from criteria.services.evaluations import given_of
 from tests.factories.accounts import UserFactory
 from tests.factories.commitments import CampaignFactory, Records, records_of
 from tests.factories.criteria import a_set, an_evaluation, supported
@@ -197,7 +199,13 @@ def _paper(place: Place) -> dict[str, Any]:
 
 def _assignments(place: Place) -> dict[str, Any]:
     due = f"31/12/{YEAR}"
-    return {
+    shown = {
+        f"c{row.criterion.number}-shown": packed(
+            given_of(row, row.supporting_units.all())
+        )
+        for row in place.evaluation.assessments.all()
+    }
+    return shown | {
         "c1-lead_unit": place.group.pk,
         "c1-supporting": [],
         "c1-due_on": due,
