@@ -24,6 +24,12 @@ class UnitKind(models.TextChoices):
 
 
 COMMUNE_LEVEL = (UnitKind.WARD, UnitKind.COMMUNE, UnitKind.SPECIAL_ZONE)
+# What may stand directly below what, before and after the reform of 1 July 2025.
+BELOW: dict[str, tuple[UnitKind, ...]] = {
+    UnitKind.COUNTRY: (UnitKind.PROVINCE,),
+    UnitKind.PROVINCE: (UnitKind.DISTRICT, *COMMUNE_LEVEL),
+    UnitKind.DISTRICT: COMMUNE_LEVEL,
+}
 
 
 class UnitQuerySet(WardScopedQuerySet):
