@@ -47,8 +47,10 @@ def test_a_unit_made_later_is_seen_too():
 
 @pytest.mark.parametrize(
     ("above", "kind"),
-    [("country", "ward"), ("country", "district"), ("province", "province")]
-    + [("ward", "ward"), ("ward", "district"), ("province", "country")],
+    [
+        *(("country", "ward"), ("country", "district"), ("province", "province")),
+        *(("ward", "ward"), ("ward", "district"), ("province", "country")),
+    ],
 )
 def test_units_stand_below_what_stands_above_them_by_law(above, kind):
     province = UnitFactory()
