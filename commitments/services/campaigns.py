@@ -53,6 +53,22 @@ def check_writable(campaign: Campaign) -> None:
         )
 
 
+def check_period(period_start: dt.date, period_end: dt.date) -> None:
+    """RuleViolation "period_reversed", "period_too_long"."""
+    if period_end < period_start:
+        raise RuleViolation(
+            _("Choose a last day after the first day of the period."),
+            code="period_reversed",
+            field="period_end",
+        )
+    if period_end - period_start > LONGEST_PERIOD:
+        raise RuleViolation(
+            _("The period is longer than two years. Check both dates."),
+            code="period_too_long",
+            field="period_end",
+        )
+
+
 @transaction.atomic
 def create_campaign(
     *,
@@ -75,18 +91,7 @@ def create_campaign(
         raise RuleViolation(
             _("A campaign runs in a ward, commune or special zone."), code="not_a_ward"
         )
-    if period_end < period_start:
-        raise RuleViolation(
-            _("Choose a last day after the first day of the period."),
-            code="period_reversed",
-            field="period_end",
-        )
-    if period_end - period_start > LONGEST_PERIOD:
-        raise RuleViolation(
-            _("The period is longer than two years. Check both dates."),
-            code="period_too_long",
-            field="period_end",
-        )
+    check_period(period_start, period_end)
     if ward.valid_to and period_start > ward.valid_to:
         raise RuleViolation(
             _("%(ward)s ended on %(day)s: its successor opens new campaigns.")

@@ -102,7 +102,12 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "content_hash",
-                    models.CharField(blank=True, editable=False, max_length=64),
+                    models.CharField(
+                        blank=True,
+                        editable=False,
+                        max_length=64,
+                        verbose_name="hash of the content",
+                    ),
                 ),
                 (
                     "published_at",
@@ -118,6 +123,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="copies",
                         to="criteria.criteriaset",
+                        verbose_name="copied from",
                     ),
                 ),
                 (
@@ -454,6 +460,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="criteria",
                         to="criteria.category",
+                        verbose_name="category",
                     ),
                 ),
                 (
@@ -462,6 +469,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="criteria",
                         to="criteria.criteriaset",
+                        verbose_name="criteria set",
                     ),
                 ),
             ],

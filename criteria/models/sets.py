@@ -6,79 +6,20 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from criteria.models.choices import (
+    EDITABLE_STATES,
+    Baseline,
+    Direction,
+    EvidenceMode,
+    Kind,
+    PointRule,
+    ProvenanceLevel,
+    SetState,
+    WhenBaseZero,
+)
 from wardsecurity.constraints import known_values
 from wardsecurity.scoping import WardScopedQuerySet, scope_of
 from wardsecurity.wards.models import AdministrativeUnit, ParticipatingKind
-
-
-class SetState(models.TextChoices):
-    """RULES "Sets": published is frozen; working is shown as an example only."""
-
-    WORKING = "working", _("working set")
-    DRAFT = "draft", _("draft")
-    PUBLISHED = "published", _("published")
-    RETIRED = "retired", _("retired")
-
-
-EDITABLE_STATES = (SetState.WORKING, SetState.DRAFT)
-
-
-class Kind(models.TextChoices):
-    """How a criterion is judged (RULES "Figures")."""
-
-    YES_NO = "yes_no", _("yes or no")
-    COUNT_MIN = "count_min", _("count, at least")
-    COUNT_MAX = "count_max", _("count, at most")
-    PERCENTAGE = "percentage", _("percentage")
-
-
-class Direction(models.TextChoices):
-    """On which side of its target a percentage is reached."""
-
-    AT_LEAST = "at_least", _("at least")
-    AT_MOST = "at_most", _("at most")
-
-
-class PointRule(models.TextChoices):
-    """How points follow the figure."""
-
-    THRESHOLD = "threshold", _("all or nothing")
-    PROPORTIONAL = "proportional", _("in proportion")
-
-
-class WhenBaseZero(models.TextChoices):
-    """What a base of 0 means."""
-
-    NOT_APPLICABLE = "not_applicable", _("not applicable")
-    MET_IF_VALUE_ZERO = "met_if_value_zero", _("met if the value is 0 too")
-    ERROR = "error", _("an error")
-
-
-class Baseline(models.TextChoices):
-    """What a figure is compared with, besides its target."""
-
-    PREVIOUS_PERIOD = "previous_period", _("the period before")
-
-
-class EvidenceMode(models.TextChoices):
-    """What evidence a criterion takes."""
-
-    ANY = "any", _("any")
-    REFERENCE_ONLY = "reference_only", _("number and date only")
-
-
-class ProvenanceLevel(models.TextChoices):
-    """Where a criterion comes from (criteria-34.yaml, provenance.levels)."""
-
-    ANNEX_SUMMARY = "annex_summary", _("summary of the annex")
-    SEED = "seed", _("news article of 2023")
-    OTHER_RULE = "other_rule", _("another published rule")
-    OTHER_RULE_UNREAD = "other_rule_unread", _("another rule, not read in full")
-    DRAFTED = "drafted", _("drafted by the project")
-
-
-# Still to be checked against the annex, published or not.
-UNCHECKED = (ProvenanceLevel.DRAFTED, ProvenanceLevel.OTHER_RULE_UNREAD)
 
 
 class SetQuerySet(WardScopedQuerySet):
@@ -125,7 +66,12 @@ class CriteriaSet(models.Model):
     name_vi = models.CharField(_("name in Vietnamese"), max_length=300)
     name_en = models.CharField(_("name in English"), max_length=300, blank=True)
     copied_from = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="copies"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="copies",
+        verbose_name=_("copied from"),
     )
     min_met = models.PositiveIntegerField(_("criteria to meet"), null=True, blank=True)
     min_percent = models.DecimalField(
@@ -146,7 +92,9 @@ class CriteriaSet(models.Model):
     period_end = models.DateField(_("period to"), null=True, blank=True)
     provenance = models.JSONField(_("provenance"), default=dict)
     legal_basis = models.JSONField(_("legal basis"), default=list)
-    content_hash = models.CharField(max_length=64, editable=False, blank=True)
+    content_hash = models.CharField(
+        _("hash of the content"), max_length=64, editable=False, blank=True
+    )
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
 
     objects = SetQuerySet.as_manager()
@@ -238,9 +186,17 @@ class Criterion(models.Model):
     """
 
     criteria_set = models.ForeignKey(
-        CriteriaSet, models.CASCADE, related_name="criteria"
+        CriteriaSet,
+        models.CASCADE,
+        related_name="criteria",
+        verbose_name=_("criteria set"),
     )
-    category = models.ForeignKey(Category, models.CASCADE, related_name="criteria")
+    category = models.ForeignKey(
+        Category,
+        models.CASCADE,
+        related_name="criteria",
+        verbose_name=_("category"),
+    )
     number = models.PositiveSmallIntegerField(_("number"))
     key = models.CharField(_("key"), max_length=40)
     title_vi = models.CharField(_("title in Vietnamese"), max_length=300)

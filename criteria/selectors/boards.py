@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from commitments.models import Campaign
 from criteria import scoring
 from criteria.models import Assessment, Criterion, Evaluation, ScorePoint
+from criteria.models.choices import UNCHECKED
 from criteria.models.sets import (
-    UNCHECKED,
     Baseline,
     Direction,
     Kind,

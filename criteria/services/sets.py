@@ -331,11 +331,14 @@ def save_criterion(
 
 
 @transaction.atomic
-def publish_set(*, actor: Any, criteria_set: CriteriaSet) -> CriteriaSet:
+def publish_set(
+    *, actor: Any, criteria_set: CriteriaSet, seen_hash: str | None = None
+) -> CriteriaSet:
     """Freeze a draft that checks out; campaigns may open on it from then on.
 
-    Raises RuleViolation "set_already_published", "set_is_working", "set_retired";
-    Faulty when the draft has faults.
+    `seen_hash` is the content hash that whoever publishes was shown: nobody publishes
+    what somebody else wrote meanwhile. Raises RuleViolation "set_already_published",
+    "set_is_working", "set_retired", "set_changed"; Faulty when the draft has faults.
     """
     row = _locked(criteria_set)
     mandate = require(actor, "edit_set", row)
@@ -354,6 +357,14 @@ def publish_set(*, actor: Any, criteria_set: CriteriaSet) -> CriteriaSet:
             )
         case SetState.RETIRED:
             raise RuleViolation(_("This set is retired."), code="set_retired")
+    if seen_hash is not None and seen_hash != row.content_hash:
+        raise RuleViolation(
+            _(
+                "Somebody else changed this set meanwhile. Check what changed, then"
+                " publish."
+            ),
+            code="set_changed",
+        )
     content = checked_set(SetContent.of(row).raw())
     row.state, row.published_at = SetState.PUBLISHED, timezone.now()
     row.content_hash = content.hash

@@ -13,14 +13,17 @@ from django.core.validators import validate_slug
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from commitments.services.campaigns import check_period
 from criteria.models import CriteriaSet, Evaluation
 from criteria.selectors.sets import published_for
 from criteria.services.evaluations import open_evaluation
 from criteria.services.yaml_files import Fault, Faulty, Fields
 from wardsecurity.accounts.models import User
+from wardsecurity.errors import RuleViolation
 from wardsecurity.permissions import Role
 from wardsecurity.wards.invitations import invite
 from wardsecurity.wards.models import (
+    BELOW,
     COMMUNE_LEVEL,
     AdministrativeUnit,
     Membership,
@@ -83,6 +86,7 @@ class Started:
     username: str = ""
     password: str = ""  # of a new leader's account
     made: list[str] = field(default_factory=list)
+    is_granted: bool = False  # a known account leads the ward from now on
 
 
 def checked_ward_file(raw: Any) -> WardFile:
@@ -111,6 +115,8 @@ def checked_ward_file(raw: Any) -> WardFile:
         one.finish()
     _check_units(fields, units)
     _check_parts(fields, parts)
+    _check_username(leader, read.username)
+    _check_period(campaign, read.period_start, read.period_end)
     if faults:
         raise Faulty(faults)
     return read
@@ -151,9 +157,19 @@ def _part(fields: Fields, place: int, source: Any) -> PartFacts:
 
 
 def _check_units(fields: Fields, units: list[UnitFacts]) -> None:
-    """The last unit is where the campaign runs, and only that one."""
-    levels = [one.kind in COMMUNE_LEVEL for one in units if one.kind]
-    if levels and (not levels[-1] or any(levels[:-1])):
+    """Each unit may stand below the one before; the campaign runs in the last one."""
+    slugs: set[str] = set()
+    for place, unit in enumerate(units, start=1):
+        if unit.slug and unit.slug in slugs:
+            fields.fault(f"units[{place}].slug", _("This name stands twice."))
+        slugs.add(unit.slug)
+    kinds = [one.kind for one in units]
+    if not kinds or not all(kinds):
+        return  # said already
+    steps = zip([UnitKind.COUNTRY.value, *kinds], kinds, strict=False)
+    if kinds[-1] not in COMMUNE_LEVEL or not all(
+        kind in BELOW.get(above, ()) for above, kind in steps
+    ):
         fields.fault(
             "units",
             _("Write the units from the province down; the last one, and only it, is"
@@ -174,12 +190,30 @@ def _check_parts(fields: Fields, parts: list[PartFacts]) -> None:
         names.add(part.name)
 
 
+def _check_username(leader: Fields, username: str) -> None:
+    try:
+        User._meta.get_field("username").run_validators(username or "x")
+    except ValidationError as error:
+        leader.fault("username", error.messages[0])
+
+
+def _check_period(campaign: Fields, start: dt.date, end: dt.date) -> None:
+    """Now, not only when the campaign opens at a later run."""
+    if start == dt.date.min or end == dt.date.max:
+        return  # said already
+    try:
+        check_period(start, end)
+    except RuleViolation as refusal:
+        campaign.fault("end", refusal.message)
+
+
 @transaction.atomic
 def start_ward(*, actor: Any, file: WardFile) -> Started:
     """Make what is missing; open the campaign as soon as the ward has its own set.
 
-    Raises what the services it calls raise; Faulty "units" when a unit of the file is
-    known as something else.
+    What people did since the last run stays: a unit renamed, a body or a leader's
+    membership ended. Raises what the services it calls raise; Faulty when a unit of
+    the file is known as something else.
     """
     made: list[str] = []
     started = Started(ward=_units(actor, file, made), made=made)
@@ -191,7 +225,7 @@ def start_ward(*, actor: Any, file: WardFile) -> Started:
 
 def _units(actor: Any, file: WardFile, made: list[str]) -> AdministrativeUnit:
     unit = ensure_country(actor=actor)
-    for facts in file.units:
+    for place, facts in enumerate(file.units, start=1):
         known = AdministrativeUnit.objects.filter(slug=facts.slug).first()
         if known and (known.kind, known.parent_id) != (facts.kind, unit.pk):
             raise Faulty(
@@ -199,7 +233,7 @@ def _units(actor: Any, file: WardFile, made: list[str]) -> AdministrativeUnit:
                     Fault(
                         _("%(slug)s is already a unit of another kind or place.")
                         % {"slug": facts.slug},
-                        "units",
+                        f"units[{place}].slug",
                     )
                 ]
             )
@@ -249,11 +283,12 @@ def _leader(actor: Any, file: WardFile, started: Started) -> None:
         started.password = invitation.password
         started.made.append(invitation.user.username)
         return
-    leads = Membership.objects.filter(
-        user=user, unit=started.ward, role=Role.WARD_LEADER, valid_to__isnull=True
-    )
-    if not leads.exists():
+    # One that ended, too: whoever handed over does not come back by a second run.
+    led = Membership.objects.filter(user=user, unit=started.ward, role=Role.WARD_LEADER)
+    if not led.exists():
         grant_membership(actor=actor, user=user, **seat)
+        started.is_granted = True
+        started.made.append(user.username)
 
 
 def _campaign(actor: Any, file: WardFile, started: Started) -> None:

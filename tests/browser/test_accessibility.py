@@ -1,8 +1,20 @@
 """axe on every page, on a desktop and on a phone; no sideways scroll at 320 px."""
 
 import pytest
+from django.contrib import admin
+from django.urls import reverse
 
+from criteria.models import CriteriaSet, Criterion
+from criteria.services.sets import copy_set
 from tests.browser.fixtures import sign_in
+from tests.factories.wards import TESTS
+from wardsecurity.accounts.models import User
+from wardsecurity.audit.models import TrailEntry
+from wardsecurity.wards.models import (
+    AdministrativeUnit,
+    Membership,
+    ParticipatingUnit,
+)
 
 WARD_PAGES = [
     "",
@@ -89,3 +101,111 @@ def test_no_page_scrolls_sideways_at_320_pixels(open_page, ward_year):
         page.goto(address)
         width = page.evaluate("document.documentElement.scrollWidth")
         assert width <= 320, f"{address} is {width} px wide: {page.evaluate(TOO_WIDE)}"
+
+
+# --- The admin site ---------------------------------------------------------------
+
+ADDED = [AdministrativeUnit, ParticipatingUnit, Membership, User]
+CHANGED = [*ADDED, CriteriaSet, Criterion]
+
+
+def page_of(model, name, *args):
+    label = f"{model._meta.app_label}_{model._meta.model_name}"
+    return reverse(f"admin:{label}_{name}", args=args)
+
+
+@pytest.fixture
+def rows(ward_year):
+    """A row of each kind that the province's admin may change."""
+    evaluation = ward_year.evaluation
+    ward = evaluation.campaign.ward
+    draft = copy_set(actor=TESTS, source=evaluation.criteria_set, owner=ward)
+    return [
+        ward,
+        ward.participating_units.first(),
+        ward_year.staff.memberships.get(),
+        ward_year.staff,
+        draft,
+        draft.criteria.get(number=4),
+    ]
+
+
+def admin_addresses(rows):
+    """Every page of the admin site, from what is registered in it."""
+    draft = next(row for row in rows if isinstance(row, CriteriaSet))
+    entry = TrailEntry.objects.filter(chain__unit=draft.owner).last()
+    models = admin.site._registry
+    return [
+        "/admin/",
+        "/admin/wards/",
+        *(page_of(model, "changelist") for model in models),
+        *(f"{page_of(model, 'changelist')}?q=khong-co" for model in models),
+        *(page_of(model, "add") for model in ADDED),
+        *(page_of(type(row), "change", row.pk) for row in rows),
+        *(page_of(type(row), "history", row.pk) for row in rows),
+        *(
+            page_of(CriteriaSet, step, draft.pk)
+            for step in ("copy", "publish", "retire")
+        ),
+        page_of(User, "reset_password", rows[3].pk),
+        page_of(TrailEntry, "change", entry.pk),
+        page_of(type(entry.chain), "change", entry.chain_id),
+        page_of(type(entry.chain), "check"),
+    ]
+
+
+def test_every_kind_of_row_has_its_pages_tried(rows):
+    assert [type(row) for row in rows] == CHANGED
+
+
+@pytest.mark.parametrize("colours", ["light", "dark"])
+def test_pages_of_the_admin_site(
+    open_page, ward_year, rows, assert_accessible, colours
+):
+    page = open_page("desktop", color_scheme=colours)
+    sign_in(page, ward_year.admin)
+    for address in admin_addresses(rows):
+        assert page.goto(address).status == 200, address
+        assert_accessible(page)
+
+
+def test_pages_of_the_admin_site_for_who_only_reads(
+    desktop, ward_year, rows, assert_accessible
+):
+    sign_in(desktop, ward_year.verifier)
+    for row in rows:
+        desktop.goto(page_of(type(row), "changelist"))
+        assert_accessible(desktop)
+        desktop.goto(page_of(type(row), "change", row.pk))
+        assert_accessible(desktop)
+
+
+def test_answers_of_the_admin_site(desktop, ward_year, rows, assert_accessible):
+    """A form with faults, a conflict, a one-time password, a trail that was checked."""
+    sign_in(desktop, ward_year.admin)
+    desktop.goto(page_of(AdministrativeUnit, "change", rows[0].pk))
+    AdministrativeUnit.objects.filter(pk=rows[0].pk).update(
+        name="Phường Khác", code="1"
+    )
+    desktop.locator("#id_name").fill("Phường Mới")
+    desktop.locator("#id_valid_from").fill("31/02/2026")
+    desktop.locator("[name=_save]").click()
+    desktop.locator(".errornote.meanwhile").wait_for()
+    assert desktop.locator(".errornote").count() == 2
+    assert_accessible(desktop)
+    desktop.goto(page_of(User, "reset_password", rows[3].pk))
+    desktop.locator("#content [type=submit]").click()
+    desktop.locator("#one-time-password").wait_for()
+    assert_accessible(desktop)
+    desktop.goto(page_of(CriteriaSet, "copy", rows[4].pk))
+    desktop.locator("#content [type=submit]").click()
+    desktop.locator(".errorlist").wait_for()
+    assert_accessible(desktop)
+    desktop.goto("/admin/audit/trailchain/check/")
+    desktop.locator("#content [type=submit]").click()
+    desktop.locator(".messagelist .success").wait_for()
+    assert_accessible(desktop)
+    TrailEntry.objects.filter(chain__unit=rows[0], seq=1).update(payload="{}")
+    desktop.locator("#content [type=submit]").click()
+    desktop.locator(".messagelist .error").wait_for()
+    assert_accessible(desktop)

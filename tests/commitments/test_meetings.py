@@ -274,8 +274,7 @@ def test_a_body_is_registered_once_by_its_name(campaign, staff):
     names = ["Công an tỉnh", " Công an tỉnh "]
 
     one, same = (
-        body_of_name(actor=staff, ward=campaign.ward, name=name)
-        for name in names
+        body_of_name(actor=staff, ward=campaign.ward, name=name) for name in names
     )
 
     assert one == same

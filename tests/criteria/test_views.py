@@ -76,7 +76,11 @@ def test_what_was_typed_is_kept_beside_a_message(client, staff, home):
     assert response.status_code == 422
     page = page_of(response)
     assert "Quyết định giao nhiệm vụ" in page
-    assert f"Ghi ngày đến hôm nay, {today()}" in page
+    assert f'value="{tomorrow:%d/%m/%Y}"' in page
+    assert (
+        f"Ghi ngày không muộn hơn hôm nay, {today()}."
+        f" Ngày đang ghi: {tomorrow:%d/%m/%Y}." in page
+    )
     assert not Evidence.objects.exists()
 
 

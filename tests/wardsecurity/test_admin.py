@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pytest
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.utils import flatten_fieldsets
 from django.db import transaction
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
@@ -463,6 +464,16 @@ def test_pages_keep_to_the_content_security_policy(manage, here, name, model):
     assert "unsafe" not in response.headers["Content-Security-Policy"]
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=|javascript:", page)
     assert all("src=" in tag for tag in re.findall(r"<script[^>]*>", page))
+
+
+def test_every_column_and_field_has_a_name_that_is_translated():
+    """A relation without a name of its own would be called by its English one."""
+    for model, page in admin.site._registry.items():
+        offered = flatten_fieldsets(page.fieldsets or ())
+        shown = {*page.list_display, *(page.fields or ()), *offered}
+        columns = {field.name: field for field in model._meta.fields}
+        for name in shown & columns.keys():
+            assert not isinstance(columns[name].verbose_name, str), (model, name)
 
 
 def test_nothing_is_written_to_djangos_own_log(manage, here):

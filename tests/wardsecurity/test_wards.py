@@ -45,6 +45,27 @@ def test_a_unit_made_later_is_seen_too():
     assert ward in seen_by(user)
 
 
+@pytest.mark.parametrize(
+    ("above", "kind"),
+    [
+        *(("country", "ward"), ("country", "district"), ("province", "province")),
+        *(("ward", "ward"), ("ward", "district"), ("province", "country")),
+    ],
+)
+def test_units_stand_below_what_stands_above_them_by_law(above, kind):
+    province = UnitFactory()
+    parents = {
+        "country": province.parent,
+        "province": province,
+        "ward": WardFactory(parent=province),
+    }
+    count = AdministrativeUnit.objects.count()
+    with pytest.raises(RuleViolation) as refusal:
+        UnitFactory(kind=kind, parent=parents[above])
+    assert (refusal.value.code, refusal.value.field) == ("wrong_level", "kind")
+    assert AdministrativeUnit.objects.count() == count
+
+
 @pytest.mark.parametrize("days", [(-9, -1), (1, None)])
 def test_a_membership_counts_from_its_first_to_its_last_day(days):
     start, end = (day and timezone.localdate() + dt.timedelta(days=day) for day in days)

@@ -16,7 +16,11 @@ class TrailChain(models.Model):
     """The head of one chain: a unit's, or the one named "system"."""
 
     unit = models.OneToOneField(
-        "wards.AdministrativeUnit", models.PROTECT, null=True, related_name="+"
+        "wards.AdministrativeUnit",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("unit"),
     )
     name = models.CharField(_("name"), max_length=40, blank=True)
     seq = models.PositiveBigIntegerField(_("last entry"), default=0)
@@ -56,7 +60,12 @@ class TrailEntry(models.Model):
     covers, together with the hash before; the other columns repeat it for searching.
     """
 
-    chain = models.ForeignKey(TrailChain, models.PROTECT, related_name="entries")
+    chain = models.ForeignKey(
+        TrailChain,
+        models.PROTECT,
+        related_name="entries",
+        verbose_name=_("trail chain"),
+    )
     seq = models.PositiveBigIntegerField(_("number"))
     at = models.DateTimeField(_("time"))
     action = models.CharField(_("action"), max_length=60)

@@ -24,6 +24,12 @@ class UnitKind(models.TextChoices):
 
 
 COMMUNE_LEVEL = (UnitKind.WARD, UnitKind.COMMUNE, UnitKind.SPECIAL_ZONE)
+# What may stand directly below what, before and after the reform of 1 July 2025.
+BELOW: dict[str, tuple[UnitKind, ...]] = {
+    UnitKind.COUNTRY: (UnitKind.PROVINCE,),
+    UnitKind.PROVINCE: (UnitKind.DISTRICT, *COMMUNE_LEVEL),
+    UnitKind.DISTRICT: COMMUNE_LEVEL,
+}
 
 
 class UnitQuerySet(WardScopedQuerySet):
@@ -43,7 +49,12 @@ class AdministrativeUnit(models.Model):
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=20, choices=UnitKind)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("unit above it"),
     )
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_to = models.DateField(_("to"), null=True, blank=True)
@@ -130,7 +141,10 @@ class ParticipatingUnit(models.Model):
     """A body that takes part in a ward: its police, a mass organisation, a group."""
 
     ward = models.ForeignKey(
-        AdministrativeUnit, models.PROTECT, related_name="participating_units"
+        AdministrativeUnit,
+        models.PROTECT,
+        related_name="participating_units",
+        verbose_name=_("ward"),
     )
     name = models.CharField(_("name"), max_length=160)
     kind = models.CharField(_("kind"), max_length=24, choices=ParticipatingKind)

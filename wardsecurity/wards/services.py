@@ -12,7 +12,9 @@ from wardsecurity.audit.services import record
 from wardsecurity.errors import RuleViolation, checked
 from wardsecurity.permissions import ADMIN_SITE_ROLES, Role, SystemActor, require
 from wardsecurity.scoping import open_on
+from wardsecurity.text import nfc
 from wardsecurity.wards.models import (
+    BELOW,
     AdministrativeUnit,
     Membership,
     ParticipatingUnit,
@@ -35,7 +37,8 @@ def create_unit(
 ) -> AdministrativeUnit:
     """Add a unit below `parent` and let all who see the parent see it.
 
-    Only a system command makes a unit without a parent (the country).
+    Only a system command makes a unit without a parent (the country). Raises
+    RuleViolation "wrong_level", and the unit's own.
     """
     unit = AdministrativeUnit(
         slug=slug,
@@ -54,6 +57,12 @@ def create_unit(
         # Locked, so that two units made at once both reach every viewer.
         AdministrativeUnit.objects.select_for_update().get(pk=parent.pk)
         require(actor, "manage_units", parent)
+        if kind not in BELOW.get(parent.kind, ()):
+            raise RuleViolation(
+                _("A unit of this kind does not stand below that one."),
+                code="wrong_level",
+                field="kind",
+            )
         viewers = list(
             UnitScope.objects.filter(unit=parent, read_only=False).values_list(
                 "viewer_id", flat=True
@@ -216,7 +225,7 @@ def grant_membership(
         user=user,
         unit=unit,
         role=role,
-        position=position,
+        position=nfc(position),
         participating_unit=participating_unit,
         valid_from=valid_from or timezone.localdate(),
         valid_to=valid_to,
@@ -234,7 +243,7 @@ def grant_membership(
             "from": membership.valid_from,
             "to": valid_to,
         },
-        texts={"position": position},
+        texts={"position": membership.position},
     )
     return membership
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from criteria.services.ward_files import WardFile, checked_ward_file, start_ward
-from criteria.services.yaml_files import Faulty, read_yaml_file
+from criteria.services.yaml_files import read_yaml_file
 from wardsecurity.errors import RuleViolation
 from wardsecurity.permissions import system
 
@@ -27,17 +28,25 @@ class Command(BaseCommand):
         try:
             file = checked_ward_file(read_yaml_file(options["file"]))
             started = start_ward(actor=system("start_ward"), file=file)
-        except Faulty as error:
-            lines = [f"- {fault}" for fault in error.faults]
+        except RuleViolation as refusal:
+            lines = [f"- {line}" for line in refusal.message.splitlines()]
             raise CommandError(
                 "\n".join([*lines, _("Nothing was written.")])
-            ) from error
-        except RuleViolation as refusal:
-            raise CommandError(refusal.message) from refusal
+            ) from refusal
+        count = len(started.made)
         self.stdout.write(
-            _("%(ward)s: %(count)s things made.")
-            % {"ward": started.ward, "count": len(started.made)}
+            ngettext(
+                "%(ward)s: %(count)s thing made.",
+                "%(ward)s: %(count)s things made.",
+                count,
+            )
+            % {"ward": started.ward, "count": count}
         )
+        if started.is_granted:
+            self.stdout.write(
+                _("%(user)s, whose account is known, leads the ward from today.")
+                % {"user": started.username}
+            )
         if started.password:
             self.stdout.write(
                 _("%(user)s leads the ward. One-time password: %(password)s")

@@ -41,7 +41,7 @@ class SeatForm(ServiceForm):
     def begin(self) -> None:
         """Offer what lies in scope; show what is stored elsewhere than in columns."""
         if "unit" in self.fields:
-            self._offer(managed_units(self.request))  # type: ignore[attr-defined]
+            self._offer(managed_units(self.request))
 
     def _offer(self, units: Any) -> None:
         unit_id = chosen(self, "unit")

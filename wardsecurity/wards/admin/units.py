@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wardsecurity.admin import OfUnit, ScopedAdmin, ServiceForm, managed, pk_of
 from wardsecurity.wards.models import (
+    BELOW,
     COMMUNE_LEVEL,
     AdministrativeUnit,
     ParticipatingUnit,
@@ -19,13 +20,6 @@ from wardsecurity.wards.services import (
     save_participating_unit,
     update_unit,
 )
-
-# What may stand directly below what, before and after the reform of 1 July 2025.
-BELOW = {
-    UnitKind.COUNTRY: (UnitKind.PROVINCE,),
-    UnitKind.PROVINCE: (UnitKind.DISTRICT, *COMMUNE_LEVEL),
-    UnitKind.DISTRICT: COMMUNE_LEVEL,
-}
 
 
 def managed_units(request: HttpRequest) -> Any:
@@ -57,16 +51,6 @@ class UnitForm(ServiceForm):
                 ("", "---------"),
                 *(one for one in UnitKind.choices if one[0] != UnitKind.COUNTRY),
             ]
-
-    def clean(self) -> dict[str, Any]:
-        """A commune below a province or district, a district below a province."""
-        cleaned = super().clean()
-        parent, kind = cleaned.get("parent"), cleaned.get("kind")
-        if parent and kind and kind not in BELOW[parent.kind]:
-            self.add_error(
-                "kind", _("A unit of this kind does not stand below that one.")
-            )
-        return cleaned
 
 
 @admin.register(AdministrativeUnit)

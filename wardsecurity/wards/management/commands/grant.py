@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from wardsecurity.accounts.models import User
 from wardsecurity.errors import RuleViolation
 from wardsecurity.permissions import Role, system
+from wardsecurity.text import nfc
 from wardsecurity.wards.invitations import invite
 from wardsecurity.wards.models import AdministrativeUnit, ParticipatingUnit
 from wardsecurity.wards.services import grant_membership
@@ -68,7 +69,8 @@ class Command(BaseCommand):
                     "%(user)s: %(role)s of %(unit)s. One-time password: %(password)s"
                 )
         except RuleViolation as refusal:
-            raise CommandError(refusal.message) from refusal
+            where = f"{refusal.field}: " if refusal.field else ""
+            raise CommandError(f"{where}{refusal.message}") from refusal
         self.stdout.write(
             line
             % {
@@ -83,7 +85,7 @@ class Command(BaseCommand):
         if not name:
             return None
         part = ParticipatingUnit.objects.filter(
-            ward=ward, name=name, valid_to__isnull=True
+            ward=ward, name=nfc(name), valid_to__isnull=True
         ).first()
         if part is None:
             raise CommandError(

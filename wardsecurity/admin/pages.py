@@ -1,105 +1,34 @@
-"""The admin site of the provincial police: plain, scoped, by role.
+"""Pages of rows in scope, by role, saved through services, never deleted.
 
 Everything an admin page shows or offers comes through `ScopedAdmin.get_queryset`, and
 everything it changes goes through a service, so that the pages here can do no more than
 the pages of the site: the same scope, the same check, the same trail.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models
+from django.db import IntegrityError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 
-from wardsecurity.audit.selectors import Told, history_of
-from wardsecurity.audit.services import digest
-from wardsecurity.audit.words import action_words
+from wardsecurity.admin.forms import ServiceForm
+from wardsecurity.admin.history import HistoryLine
+from wardsecurity.audit.selectors import history_of
 from wardsecurity.errors import RuleViolation
 from wardsecurity.forms import DayField
+from wardsecurity.numbers import whole_number
 from wardsecurity.permissions import ADMIN_SITE_ROLES, Role, may
 from wardsecurity.scoping import WardScopedQuerySet, scope_of
 
 HISTORY_LENGTH = 200
-
-
-class ProvinceAdminSite(admin.AdminSite):
-    """Open to province verifiers (who read) and province admins (who change)."""
-
-    site_header = gettext_lazy("Administration for the provincial police")
-    site_title = gettext_lazy("Administration")
-    index_title = gettext_lazy("What to manage")
-    index_template = "admin/province_index.html"
-    enable_nav_sidebar = False
-
-    def has_permission(self, request: HttpRequest) -> bool:
-        """By membership today, whatever the address."""
-        user = request.user
-        return bool(user.is_active and getattr(user, "is_staff", False))
-
-    def register(
-        self, model_or_iterable: Any, admin_class: Any = None, **options: Any
-    ) -> None:
-        """Take scoped pages only: groups and e-mail addresses of packages stay out."""
-        if admin_class is not None and issubclass(admin_class, ScopedAdmin):
-            super().register(model_or_iterable, admin_class, **options)
-
-    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Tell people of other roles no (403), instead of asking them to sign in."""
-        inner = super().admin_view(view, cacheable)
-
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if request.user.is_authenticated and not self.has_permission(request):
-                raise PermissionDenied
-            return inner(request, *args, **kwargs)
-
-        return guarded
-
-    def get_urls(self) -> list[Any]:
-        """Leave out "view on site", which tells whether any row of any table exists."""
-        return [
-            one
-            for one in super().get_urls()
-            if getattr(one, "name", "") != "view_on_site"
-        ]
-
-    @method_decorator(never_cache)
-    @login_not_required
-    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
-        """Sign in where everybody does: one page, one rate limit."""
-        if request.user.is_authenticated and not self.has_permission(request):
-            raise PermissionDenied
-        return redirect_to_login(request.GET.get("next") or "/admin/")
-
-    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:  # type: ignore[override]
-        """Sign out as everywhere else."""
-        from allauth.account.views import logout
-
-        return logout(request)
-
-    def password_change(  # type: ignore[override]
-        self, request: HttpRequest, extra_context: Any = None
-    ) -> HttpResponse:
-        """The password page of the site."""
-        return redirect("account_change_password")
-
-    def password_change_done(  # type: ignore[override]
-        self, request: HttpRequest, extra_context: Any = None
-    ) -> HttpResponse:
-        """The same."""
-        return redirect("account_change_password")
 
 
 def administered(queryset: Any, user: Any) -> Any:
@@ -118,57 +47,6 @@ def managed(queryset: Any, user: Any) -> Any:
     path = "pk" if queryset.unit_path == "self" else f"{queryset.unit_path}_id"
     seats = scope_of(user, [Role.PROVINCE_ADMIN]).filter(read_only=False)
     return queryset.filter(models.Exists(seats.filter(unit_id=models.OuterRef(path))))
-
-
-class SeenField(forms.CharField):
-    """What a row held when its form was opened; never a change in itself."""
-
-    widget = forms.HiddenInput
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        """No."""
-        return False
-
-
-class ServiceForm(forms.ModelForm):
-    """A form whose saving is a service's: it shows what the service refused.
-
-    It also remembers what the row held when it was opened, so that whoever saves second
-    is told, and overwrites nothing unknowingly.
-    """
-
-    refusal: ClassVar[RuleViolation | None] = None
-    # The service's name of a field: the form's, where they differ.
-    names: ClassVar[Mapping[str, str]] = {}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["seen"] = SeenField(required=False)
-        self.begin()
-        self.initial["seen"] = digest(repr(sorted(self.initial.items())))
-
-    def begin(self) -> None:
-        """Set initial values and choice lists; for subclasses."""
-
-    def clean(self) -> dict[str, Any]:
-        """Put the refusal's sentences beside their fields."""
-        cleaned = super().clean() or self.cleaned_data
-        seen, now = cleaned.pop("seen", ""), self.initial["seen"]
-        if self.instance.pk and seen and seen != now:
-            sent: Any = self.data
-            self.data = sent = sent.copy()
-            sent["seen"] = now  # a second save is meant
-            self.add_error(
-                None,
-                _(
-                    "Somebody else changed this since you opened it. Your entries are"
-                    " kept here: compare them in another window, then save once more."
-                ),
-            )
-        for field, sentence in self.refusal.sentences if self.refusal else []:
-            name = self.names.get(field or "", field)
-            self.add_error(name if name in self.fields else None, sentence)
-        return cleaned
 
 
 class OfUnit(admin.SimpleListFilter):
@@ -194,9 +72,7 @@ class OfUnit(admin.SimpleListFilter):
 
 def pk_of(text: Any) -> int:
     """A pk as somebody typed or sent it; 0, which no row has, for anything else."""
-    digits = str(text)
-    is_pk = digits.isascii() and digits.isdigit() and len(digits) < 19
-    return int(digits) if is_pk else 0
+    return whole_number(str(text)) or 0
 
 
 def visible_units(request: HttpRequest) -> Any:
@@ -334,8 +210,10 @@ class ScopedAdmin(admin.ModelAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         """As Django's; what a service refuses comes back as an error in the form."""
-        try:
+        if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
+        try:
+            return self._posted(request, object_id, form_url, extra_context)
         except RuleViolation as refusal:
             request.refusal = refusal  # type: ignore[attr-defined]
         except IntegrityError:
@@ -344,7 +222,33 @@ class ScopedAdmin(admin.ModelAdmin):
                 code="changed_meanwhile",
             )
         # The transaction was taken back; the same form again, with the sentences.
+        return self._posted(request, object_id, form_url, extra_context)
+
+    @transaction.atomic
+    def _posted(
+        self,
+        request: HttpRequest,
+        object_id: str | None,
+        form_url: str,
+        extra_context: dict[str, Any] | None,
+    ) -> Any:
+        """Hold the row while what was typed is compared with it and saved.
+
+        Else of two who save at the same moment both would find it as they had opened
+        it. The lock lets rows refer to this one (no_key), so that it waits for nobody
+        who holds the unit.
+        """
+        if object_id is not None:
+            rows = self.get_queryset(request).filter(pk=pk_of(unquote(object_id)))
+            rows.select_for_update(of=("self",), no_key=True).first()
         return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def render_change_form(  # type: ignore[override]
+        self, request: HttpRequest, context: dict[str, Any], **options: Any
+    ) -> Any:
+        """As Django's; the faults are counted and told by admin/_faults.html."""
+        context["errors"] = []
+        return super().render_change_form(request, context, **options)
 
     def write(self, request: HttpRequest, form: Any, row: Any | None) -> Any:
         """Call the service that makes (`row` is None) or changes a row; return it."""
@@ -419,19 +323,3 @@ class ReadOnlyAdmin(ScopedAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """No."""
         return False
-
-
-class HistoryLine:
-    """One entry of the trail, in words."""
-
-    def __init__(self, told: Told) -> None:
-        self.entry = told.entry
-        self.what = action_words(told.entry.action)
-        names = [
-            *told.before,
-            *(name for name in told.after if name not in told.before),
-        ]
-        self.changes = [
-            (name, told.before.get(name), told.after.get(name)) for name in names
-        ]
-        self.texts = list(told.texts.items())
