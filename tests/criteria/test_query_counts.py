@@ -173,7 +173,7 @@ def test_the_parts_of_a_figure_cost_the_same_for_one_group_and_for_many(client):
         client.force_login(user)
         return queries(client, f"{home_of(evaluation)}criteria/1/")
 
-    assert seen_with(1) == seen_with(12) <= 16
+    assert seen_with(1) == seen_with(12) <= 17
 
 
 def test_a_long_history_costs_the_same_as_a_short_one(client):
