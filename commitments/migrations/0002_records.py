@@ -440,7 +440,10 @@ class Migration(migrations.Migration):
                 (
                     "system",
                     models.CharField(
-                        choices=[("party", "paper of the Party"), ("state", "paper of the State")],
+                        choices=[
+                            ("party", "paper of the Party"),
+                            ("state", "paper of the State"),
+                        ],
                         max_length=5,
                         verbose_name="system",
                     ),

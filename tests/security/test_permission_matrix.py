@@ -333,9 +333,7 @@ def test_another_wards_file_cannot_be_handed_on(world, leader, owner):
     """Not even with a seal of the right key: the files are read in scope again."""
     names = {"self": Role.WARD_LEADER, "somebody else": OTHER_WARD}
     user = world.people[names[owner]]
-    sealed = signing.dumps(
-        [user.pk, world.there.stored.pk], salt="files.kept"
-    )
+    sealed = signing.dumps([user.pk, world.there.stored.pk], salt="files.kept")
     data = {"kind": "files", "kept": sealed}
 
     assert leader("criteria:evidence-create", data) == 422
@@ -343,9 +341,7 @@ def test_another_wards_file_cannot_be_handed_on(world, leader, owner):
 
 def test_anothers_kept_file_of_the_same_ward_cannot_be_handed_on(world, leader):
     colleague = world.people[Role.WARD_STAFF]
-    sealed = signing.dumps(
-        [colleague.pk, world.here.stored.pk], salt="files.kept"
-    )
+    sealed = signing.dumps([colleague.pk, world.here.stored.pk], salt="files.kept")
 
     assert leader("criteria:evidence-create", {"kind": "files", "kept": sealed}) == 422
 
