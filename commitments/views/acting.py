@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 
 from commitments.services.edits import EditConflict
@@ -28,6 +28,11 @@ def act_once(
         field = violation.field if violation.field in form.fields else None
         form.add_error(field, violation.message)
         return None
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form was sent with, be it nothing; None when it is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def renew_version(form: forms.Form, current: Any) -> None:
