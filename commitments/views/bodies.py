@@ -19,7 +19,7 @@ from commitments.services.bodies import (
     record_term,
     register_body,
 )
-from commitments.views.acting import act_once, status_of_form
+from commitments.views.acting import act_once, sent, status_of_form
 from commitments.views.here import enter
 from wardsecurity.permissions import may
 
@@ -66,7 +66,7 @@ def _list_url(campaign: Any) -> str:
 def body_create(request: HttpRequest, ward: str, year: int) -> HttpResponse:
     """Register a body."""
     campaign = _to_keep(request, ward, year)
-    form = BodyForm(request.POST or None)
+    form = BodyForm(sent(request))
     if form.is_valid():
 
         def act() -> str:
@@ -86,7 +86,7 @@ def body_edit(request: HttpRequest, ward: str, year: int, pk: int) -> HttpRespon
     body = get_body(user=request.user, ward=campaign.ward, pk=pk)
     if not may(request.user, "keep_records", body):
         raise PermissionDenied
-    form = BodyForm(request.POST or None, body=body)
+    form = BodyForm(sent(request), body=body)
     if form.is_valid():
 
         def act() -> str:
@@ -103,7 +103,7 @@ def body_edit(request: HttpRequest, ward: str, year: int, pk: int) -> HttpRespon
 def term_create(request: HttpRequest, ward: str, year: int) -> HttpResponse:
     """Write down a term of a Party body."""
     campaign = _to_keep(request, ward, year)
-    form = TermForm(request.POST or None, user=request.user, ward=campaign.ward)
+    form = TermForm(sent(request), user=request.user, ward=campaign.ward)
     if form.is_valid():
 
         def act() -> str:
@@ -123,9 +123,7 @@ def term_edit(request: HttpRequest, ward: str, year: int, pk: int) -> HttpRespon
     term = get_term(user=request.user, ward=campaign.ward, pk=pk)
     if not may(request.user, "keep_records", term):
         raise PermissionDenied
-    form = TermForm(
-        request.POST or None, user=request.user, ward=campaign.ward, term=term
-    )
+    form = TermForm(sent(request), user=request.user, ward=campaign.ward, term=term)
     if form.is_valid():
 
         def act() -> str:

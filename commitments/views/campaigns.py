@@ -22,7 +22,7 @@ from commitments.selectors.campaigns import (
 from commitments.selectors.document_trees import tree_of
 from commitments.services.campaigns import change_campaign
 from commitments.services.edits import EditConflict
-from commitments.views.acting import act_once, renew_version, status_of_form
+from commitments.views.acting import act_once, renew_version, sent, status_of_form
 from commitments.views.here import enter
 
 
@@ -52,7 +52,7 @@ def campaign_edit(request: HttpRequest, ward: str, year: int) -> HttpResponse:
     campaign = enter(request, ward=ward, year=year, nav="campaign")
     if not may_keep_campaign(user=request.user, campaign=campaign):
         raise PermissionDenied
-    form = CampaignForm(request.POST or None, user=request.user, campaign=campaign)
+    form = CampaignForm(sent(request), user=request.user, campaign=campaign)
     context: dict[str, Any] = {"campaign": campaign, "form": form}
     status = status_of_form(form)
     if form.is_valid():

@@ -37,7 +37,7 @@ from commitments.services.documents import (
     withdraw_document,
 )
 from commitments.services.edits import EditConflict
-from commitments.views.acting import act_once, renew_version, status_of_form
+from commitments.views.acting import act_once, renew_version, sent, status_of_form
 from commitments.views.here import enter
 from wardsecurity.files.keeping import Kept, keep_sent, with_fields
 from wardsecurity.files.shown import file_view
@@ -150,7 +150,7 @@ def document_create(request: HttpRequest, ward: str, year: int) -> HttpResponse:
     if not _may_record(request, campaign):
         raise PermissionDenied
     form = DocumentForm(
-        request.POST or None,
+        sent(request),
         request.FILES or None,
         user=request.user,
         campaign=campaign,
@@ -191,7 +191,7 @@ def document_edit(request: HttpRequest, ward: str, year: int, pk: int) -> HttpRe
     """Correct a document, add files or take some off."""
     document = _to_change(request, ward, year, pk)
     form = DocumentForm(
-        request.POST or None,
+        sent(request),
         request.FILES or None,
         user=request.user,
         campaign=document.campaign,
@@ -242,7 +242,7 @@ def document_withdraw(
 ) -> HttpResponse:
     """Withdraw a document, with a reason; it stays to be seen."""
     document = _to_change(request, ward, year, pk)
-    form = WithdrawForm(request.POST or None)
+    form = WithdrawForm(sent(request))
     if form.is_valid():
 
         def act() -> str:

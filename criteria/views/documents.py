@@ -59,7 +59,7 @@ def document_criteria(
     rows = {row.pk: row for row in list_assessments(evaluation)}
     meant = criteria_of_document(user=request.user, document=document)
     form = DocumentCriteriaForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         assessments=list(rows.values()),
         initial={"criteria": [one.assessment_id for one in meant]},
     )
@@ -94,7 +94,9 @@ def document_evidence(
     if not may_record_somewhere(user=request.user, evaluation=evaluation):
         raise PermissionDenied
     options = get_options(user=request.user, evaluation=evaluation, document=document)
-    form = DocumentEvidenceForm(request.POST or None, options=options)
+    form = DocumentEvidenceForm(
+        request.POST if request.method == "POST" else None, options=options
+    )
     if form.is_valid():
         rows = {row.pk: row for group in options.groups for row in group.rows}
         chosen = [rows[pk] for pk in form.cleaned_data["criteria"]]

@@ -296,6 +296,13 @@ def test_another_campaigns_document_is_not_at_this_address(client, staff, campai
         assert client.get(url(campaign, name, other.pk)).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "name", ["document-create", "body-create", "term-create", "campaign-edit"]
+)
+def test_a_form_sent_empty_is_refused(client, staff, campaign, name):
+    assert client.post(url(campaign, name)).status_code == 422
+
+
 # --- Finding ----------------------------------------------------------------------
 
 
