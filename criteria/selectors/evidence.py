@@ -17,7 +17,7 @@ from criteria.models import (
     EvidenceKind,
     EvidenceLink,
 )
-from wardsecurity.files.selectors import sha256_of
+from wardsecurity.files.arrivals import sha256_of
 from wardsecurity.text import fold
 from wardsecurity.wards.models import AdministrativeUnit
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 MAX_SIZE = 50 * 1024 * 1024  # bytes accepted, 50 MiB; one more is refused
 MAX_PIXELS = 100_000_000  # width x height of a picture
+PREVIEW = "preview.jpg"  # what the workbench calls it
 PREVIEW_WIDTH = 448  # pixels: the 112 px of an evidence card at 4 px each
 PREVIEW_HEIGHT = 1344  # pixels: a strip of receipts stays a small file
 

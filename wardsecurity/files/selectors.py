@@ -1,12 +1,10 @@
 """Reading files."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.shortcuts import get_object_or_404
 
@@ -36,15 +34,6 @@ def find_same(*, unit: AdministrativeUnit, original_sha256: str) -> StoredFile |
     same = Q(original_sha256=original_sha256) | Q(sha256=original_sha256)
     rows = StoredFile.objects.filter(same, unit=unit)
     return rows.order_by("pk").first()
-
-
-def sha256_of(upload: UploadedFile) -> str:
-    """Return the SHA-256 (hex) of what was sent, in flat memory; rewinds it."""
-    digest = hashlib.sha256()
-    for chunk in upload.chunks():
-        digest.update(chunk)
-    upload.seek(0)
-    return digest.hexdigest()
 
 
 # --- For commands: every unit's files ---------------------------------------------

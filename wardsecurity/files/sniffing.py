@@ -93,6 +93,14 @@ def sniff(path: Path) -> str:
     raise Refused("file_type_refused", _describe(head))
 
 
+def is_kept_as_sent(path: Path) -> bool:
+    """Whether a file of this beginning is kept as it came, if it is kept at all."""
+    try:
+        return sniff(path) in ("pdf", "zip")
+    except Refused:
+        return False
+
+
 def _by_brand(head: bytes) -> str:
     """Tell a HEIC photo from the films and pictures that share its container."""
     size = min(int.from_bytes(head[:4], "big"), len(head))

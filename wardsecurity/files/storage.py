@@ -1,24 +1,25 @@
 """The folder of files: EVIDENCE_ROOT/<unit>/<two characters>/<sha256>.
 
-A file is written under `incoming/`, flushed to the disk, renamed to its place, and only
-then named by a row: a crash at any moment leaves at worst a file that no row names,
-which the sweeper removes.
+A file comes to lie under `incoming/`, is flushed to the disk, renamed to its place, and
+only then named by a row: a crash at any moment leaves at worst a file that no row
+names, which the sweeper removes.
 """
 
 import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 
 INCOMING = "incoming"
 PREVIEW_SUFFIX = ".preview.jpg"
-_CHUNK = 1024 * 1024  # bytes read at a time
+_PRIVATE = 0o600
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,34 @@ def workspace() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def copy_in(chunks: Iterable[bytes], target: Path, *, limit: int) -> Fingerprint:
+def take_in(upload: UploadedFile, target: Path, *, limit: int) -> Fingerprint:
+    """Have an upload at `target` and say what it is; past `limit` it is not read on.
+
+    What was streamed to a file on the same disk gets a second name there and is not
+    copied; its bytes are read for the hash only if nobody knows it (arrivals.py).
+    """
+    if not _linked(upload, target):
+        return _copied(upload.chunks(), target, limit)
+    size = target.stat().st_size
+    if size > limit:
+        return Fingerprint(size, "")
+    known = getattr(upload, "sha256", "")
+    return Fingerprint(size, known) if known else fingerprint_of(target)
+
+
+def _linked(upload: UploadedFile, target: Path) -> bool:
+    """Give an upload's temporary file a second name; False where that cannot be."""
+    if not isinstance(upload, TemporaryUploadedFile):
+        return False
+    upload.seek(0)  # whatever was written last is in the file then
+    try:
+        target.hardlink_to(upload.temporary_file_path())
+    except OSError:  # another disk, or one without links
+        return False
+    return True
+
+
+def _copied(chunks: Iterable[bytes], target: Path, limit: int) -> Fingerprint:
     """Write chunks to `target`, hashing as they pass; stop once past `limit` bytes."""
     digest = hashlib.sha256()
     size = 0
@@ -82,15 +110,26 @@ def fingerprint_of(path: Path) -> Fingerprint:
         return Fingerprint(file.tell(), digest.hexdigest())
 
 
-def put(source: Path, target: Path) -> None:
-    """Move a finished file to its place so that no crash leaves half of it."""
-    _flush(source)
-    _make_folder(target.parent)
-    source.rename(target)
-    _flush(target.parent)
+def put(moves: Mapping[Path, Path], *, flushed: Collection[Path] = ()) -> None:
+    """Move finished files to their places in one folder: no crash leaves half of one.
+
+    Those `flushed` are known to be on the disk. Only the account that the application
+    runs as may read what is kept.
+    """
+    folders = {target.parent for target in moves.values()}
+    for source in moves:
+        source.chmod(_PRIVATE)
+        if source not in flushed:
+            flush(source)
+    for folder in folders:
+        _make_folder(folder)
+    for source, target in moves.items():
+        source.rename(target)
+    for folder in folders:
+        flush(folder)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
     """Wait until a file, or the entries of a folder, are on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
@@ -105,7 +144,7 @@ def _make_folder(folder: Path) -> None:
         return
     _make_folder(folder.parent)
     folder.mkdir(exist_ok=True)
-    _flush(folder.parent)
+    flush(folder.parent)
 
 
 def shelved(folder: Path) -> Iterator[Shelved]:

@@ -1,42 +1,40 @@
 """The workbench: a process of its own in which an uploaded file is opened.
 
 Decoders of pictures and PDF are large C libraries fed by strangers. Here a crash, a
-hang or a grab for memory ends this process alone; it holds no secrets (isolation.py
-gives it an empty environment) and imports no Django, so it starts at once.
+hang or a grab for memory ends this process alone; it holds no secrets and imports no
+Django. The workshop (workshop.py) forks one for every file.
 
-    python -m wardsecurity.files.workbench SOURCE FOLDER
-
-prints one line of JSON, the verdict, then writes FOLDER/preview.jpg where it can.
+It prints one line of JSON, the verdict, then writes folder/preview.jpg where it can.
 """
 
 import errno
 import json
 import logging
 import resource
-import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from PIL.Image import Image
 
 from wardsecurity.files.findings import Findings, Refused
+from wardsecurity.files.kinds import PREVIEW
 from wardsecurity.files.office import inspect_office, inspect_ole
+from wardsecurity.files.pdf import draw_first_page, inspect_pdf
+from wardsecurity.files.pictures import keep_picture
+from wardsecurity.files.previews import save_preview
 from wardsecurity.files.sniffing import sniff
-
-if TYPE_CHECKING:
-    from PIL.Image import Image
 
 CPU_SECONDS = 20
 MEMORY = 1536 * 1024 * 1024  # bytes: 100 megapixels of RGBA, turned, and some room
 WRITTEN = 400 * 1024 * 1024  # bytes: a picture of 100 megapixels that packs badly
-PREVIEW = "preview.jpg"
 
 logger = logging.getLogger(__name__)
 
 # The disk's, not the file's.
 _OUR_FAULTS = {errno.ENOSPC, errno.EDQUOT, errno.EIO}
 
-Draw = Callable[[], "Image"]
+Draw = Callable[[], Image]
 
 
 def examine(source: Path, folder: Path) -> tuple[Findings, Draw | None]:
@@ -49,17 +47,9 @@ def examine(source: Path, folder: Path) -> tuple[Findings, Draw | None]:
         inspect_ole(source)
     if kind == "zip":
         return inspect_office(source), None
-    # Imported when needed: each costs as much time as reading a usual file.
     if kind == "pdf":
-        from wardsecurity.files.pdf import (
-            draw_first_page,
-            inspect_pdf,
-        )
-
         findings, document = inspect_pdf(source)
         return findings, lambda: draw_first_page(document)
-    from wardsecurity.files.pictures import keep_picture
-
     findings, image = keep_picture(source, kind, folder)
     return findings, lambda: image
 
@@ -84,8 +74,6 @@ def main(source: Path, folder: Path) -> None:
 
 def save_preview_of(draw: Draw, folder: Path) -> None:
     """Write folder/preview.jpg, whole or not at all."""
-    from wardsecurity.files.previews import save_preview
-
     save_preview(draw(), folder / "unfinished")
     (folder / "unfinished").rename(folder / PREVIEW)
 
@@ -94,13 +82,9 @@ def _tell(verdict: dict[str, object]) -> None:
     print(json.dumps(verdict), flush=True)  # noqa: T201 - stdout is the answer
 
 
-def _set_limits() -> None:
+def set_limits() -> None:
+    """Bound what this process may take. Not to be taken back."""
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN, WRITTEN))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-if __name__ == "__main__":
-    _set_limits()
-    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -13,6 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 from gunicorn.app.base import Application
 
 from criteria.services.demo import ACCOUNTS, PASSWORD
+from wardsecurity.files.isolation import close_workshop
 
 
 class Server(Application):
@@ -66,4 +67,5 @@ class Command(BaseCommand):
             self.stdout.write(f"\n  password of all: {PASSWORD}\n")
             self.stdout.flush()
         connections.close_all()  # not to be shared by the workers
+        close_workshop()  # nor needed by this process any more
         Server().run()

@@ -1,10 +1,10 @@
 """Keeping an upload, from the form to the disk and the row."""
 
-import os
 import tracemalloc
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
@@ -24,7 +24,7 @@ from wardsecurity.files import isolation, services, storage
 from wardsecurity.files.findings import Refused
 from wardsecurity.files.kinds import KINDS, MAX_SIZE
 from wardsecurity.files.models import FileKind, StoredFile
-from wardsecurity.files.selectors import find_same, list_files, sha256_of
+from wardsecurity.files.selectors import find_same, list_files
 from wardsecurity.files.services import store_upload
 from wardsecurity.wards.models import AdministrativeUnit
 
@@ -184,11 +184,12 @@ def test_database_holds_one_row_per_unit_and_bytes(ward: AdministrativeUnit) -> 
 # --- The order of writing ---------------------------------------------------------
 
 
-def test_file_is_flushed_and_in_place_before_its_row(
-    ward: AdministrativeUnit, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("sent", [upload(pdf()), upload(picture(), "a.jpg")])
+def test_file_is_flushed_once_and_in_place_before_its_row(
+    ward: AdministrativeUnit, monkeypatch: pytest.MonkeyPatch, sent: UploadedFile
 ) -> None:
     steps = []
-    flush, rename = storage._flush, Path.rename
+    flush, rename = storage.flush, Path.rename
 
     def flushed(path: Path) -> None:
         steps.append(("flush", path.name))
@@ -203,16 +204,21 @@ def test_file_is_flushed_and_in_place_before_its_row(
             steps.append(("insert", ""))
         return execute(sql, params, many, context)
 
-    monkeypatch.setattr(storage, "_flush", flushed)
+    monkeypatch.setattr(storage, "flush", flushed)
     monkeypatch.setattr(Path, "rename", renamed)
     with connection.execute_wrapper(watched):
-        row = store_upload(unit=ward, upload=upload(pdf()))
+        row = store_upload(unit=ward, upload=sent)
+    kept = row.original_sha256 == row.sha256
     assert steps[-4:] == [
-        ("flush", "original"),
         ("rename", row.sha256),
+        ("rename", f"{row.sha256}.preview.jpg"),
         ("flush", row.sha256[:2]),
         ("insert", ""),
     ]
+    files = [name for what, name in steps[:-4] if what == "flush"]
+    assert files.count("original" if kept else "kept") == 1
+    assert files.count("preview.jpg") == 1
+    assert "rename" not in [what for what, _name in steps[:-4]]
 
 
 def test_failing_row_leaves_an_orphan_and_no_row(
@@ -242,23 +248,7 @@ def test_rolled_back_caller_leaves_no_row(ward: AdministrativeUnit) -> None:
     assert not StoredFile.objects.exists()
 
 
-# --- The process apart ------------------------------------------------------------
-
-
-def test_workbench_knows_no_secret(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    given = {}
-
-    def run(command, **options):
-        given.update(options["env"])
-        raise isolation.subprocess.TimeoutExpired(command, 1)
-
-    monkeypatch.setenv("SECRET_KEY", "hidden")
-    monkeypatch.setattr(isolation.subprocess, "run", run)
-    with pytest.raises(Refused, match="file_damaged"):
-        isolation.examine_apart(tmp_path / "a", tmp_path)
-    assert set(given) <= {"PATH", "LANG", "LD_LIBRARY_PATH"}
+# --- What the process apart answers -----------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -284,46 +274,7 @@ def test_full_disk_is_told_as_such() -> None:
         isolation._verdict(b'{"fault": 28}\n')
 
 
-def test_workbench_imports_no_django(tmp_path: Path) -> None:
-    """It would start four times slower, with the settings and their secrets."""
-    code = (
-        "import sys, wardsecurity.files.workbench, wardsecurity.files.pictures,"
-        " wardsecurity.files.pdf, wardsecurity.files.previews;"
-        "sys.exit('django' in sys.modules)"
-    )
-    run = isolation.subprocess.run(
-        [isolation.sys.executable, "-c", code],
-        cwd=isolation._PROJECT,
-        env={"PATH": os.defpath},
-        check=False,
-    )
-    assert run.returncode == 0
-
-
-@pytest.mark.parametrize(
-    ("greed", "bites"),
-    [("bytearray(2 * 1024**3)", b"MemoryError"), ("bytearray(1024**3)", b"")],
-)
-def test_workbench_has_a_limit_of_memory(greed: str, bites: bytes) -> None:
-    code = f"from wardsecurity.files import workbench as w; w._set_limits(); {greed}"
-    run = isolation.subprocess.run(
-        [isolation.sys.executable, "-c", code],
-        cwd=isolation._PROJECT,
-        env={"PATH": os.defpath},
-        stderr=isolation.subprocess.PIPE,
-        check=False,
-    )
-    assert run.stderr.strip().endswith(bites)
-    assert (run.returncode == 0) == (not bites)
-
-
 # --- Selectors --------------------------------------------------------------------
-
-
-def test_hash_of_an_upload_leaves_it_to_be_read_again() -> None:
-    sent = upload(pdf())
-    assert sha256_of(sent) == sha256(pdf())
-    assert sent.read() == pdf()
 
 
 def test_files_come_in_the_order_asked_for() -> None:
