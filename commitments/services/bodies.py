@@ -43,3 +43,10 @@ def register_body(
             texts={"name": body.name},
         )
     return body
+
+
+def body_of_name(*, actor: Any, ward: AdministrativeUnit, name: str) -> OutsideBody:
+    """The ward's body of this name, registered now if it was not: for the forms that
+    name a body in passing. Raises as register_body.
+    """
+    return register_body(actor=actor, ward=ward, name=name)

@@ -16,7 +16,7 @@ from commitments.models import (
     OfficialDocument,
     OutsideBody,
 )
-from commitments.services.bodies import register_body
+from commitments.services.bodies import body_of_name
 from commitments.services.campaigns import check_writable, lock_campaign
 from commitments.services.edits import check_of_campaign, check_unit, check_version
 from wardsecurity.audit.services import record
@@ -211,7 +211,7 @@ def _organised(
     bodies = list(facts.organising_bodies)
     if nfc(facts.new_body):
         bodies.append(
-            register_body(actor=actor, ward=campaign.ward, name=facts.new_body)
+            body_of_name(actor=actor, ward=campaign.ward, name=facts.new_body)
         )
     row.organising_units.set(facts.organising_units)
     row.organising_bodies.set(bodies)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from commitments.models import AgendaKind, OutsideBody
 from commitments.selectors.meetings import get_meeting_board, get_meeting_page
-from commitments.services.bodies import register_body
+from commitments.services.bodies import body_of_name
 from commitments.services.contributions import (
     ContributionFacts,
     add_contribution,
@@ -270,12 +270,11 @@ def test_two_people_at_one_meeting_meet(staff, meeting):
 # --- Bodies -----------------------------------------------------------------------
 
 
-def test_a_body_is_registered_once_by_its_name(campaign, staff):
+def test_a_body_named_in_passing_is_registered_once(campaign, staff):
     names = ["Công an tỉnh", " Công an tỉnh "]
 
     one, same = (
-        register_body(actor=staff, ward=campaign.ward, name=name, kind="police")
-        for name in names
+        body_of_name(actor=staff, ward=campaign.ward, name=name) for name in names
     )
 
     assert one == same
@@ -283,13 +282,9 @@ def test_a_body_is_registered_once_by_its_name(campaign, staff):
     assert TrailEntry.objects.filter(action="body_registered").count() == 1
 
 
-def test_a_body_needs_a_name_and_who_keeps_all_records(campaign, staff, refused):
-    assert refused(register_body, actor=staff, ward=campaign.ward, name=" ") == (
-        "name_missing",
-        "name",
-    )
+def test_a_new_body_needs_who_keeps_all_records(campaign):
     with pytest.raises(PermissionDenied):
-        register_body(
+        body_of_name(
             actor=member(campaign.ward, Role.UNIT_CONTRIBUTOR),
             ward=campaign.ward,
             name="Công an tỉnh",
