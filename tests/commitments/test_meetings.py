@@ -270,7 +270,7 @@ def test_two_people_at_one_meeting_meet(staff, meeting):
 # --- Bodies -----------------------------------------------------------------------
 
 
-def test_a_body_is_registered_once_by_its_name(campaign, staff):
+def test_a_body_named_in_passing_is_registered_once(campaign, staff):
     names = ["Công an tỉnh", " Công an tỉnh "]
 
     one, same = (
