@@ -17,7 +17,11 @@ from commitments.models import (
     OutsideBody,
 )
 from commitments.services.bodies import body_of_name
-from commitments.services.campaigns import check_writable, lock_campaign
+from commitments.services.campaigns import (
+    check_writable,
+    lock_campaign,
+    lock_campaigns_of_ward,
+)
 from commitments.services.edits import check_of_campaign, check_unit, check_version
 from wardsecurity.audit.services import record
 from wardsecurity.errors import RuleViolation, checked
@@ -65,9 +69,14 @@ class MeetingFacts:
 _WORDS = ("title", "place", "attendance", "conclusions", "note")
 
 
-def lock_meeting(meeting: Meeting) -> tuple[Campaign, Meeting]:
-    """Lock the campaign, then its meeting; both are read afresh."""
-    campaign = lock_campaign(meeting.campaign)
+def lock_meeting(
+    meeting: Meeting, *, registers: bool = False
+) -> tuple[Campaign, Meeting]:
+    """Lock the campaign, then its meeting; both are read afresh.
+
+    Who also registers a body locks all campaigns of the ward, in their order.
+    """
+    campaign = _locked(meeting.campaign, registers=registers)
     row = Meeting.objects.select_for_update(of=("self",)).get(pk=meeting.pk)
     row.campaign = campaign
     return campaign, row
@@ -249,6 +258,10 @@ def _record(
     record(mandate, action, row, before=before, after=told, texts=texts)
 
 
+def _locked(campaign: Campaign, *, registers: bool) -> Campaign:
+    return (lock_campaigns_of_ward if registers else lock_campaign)(campaign)
+
+
 @transaction.atomic
 def record_meeting(
     *,
@@ -264,7 +277,7 @@ def record_meeting(
     "other_ward", "other_campaign", "attendance_too_large", "document_withdrawn",
     "agenda_too_long", "point_missing".
     """
-    campaign = lock_campaign(campaign)
+    campaign = _locked(campaign, registers=bool(nfc(facts.new_body)))
     row = Meeting(campaign=campaign)
     row.organisers_to_be = facts.organising_units
     mandate = require(actor, "keep_records", row)
@@ -294,7 +307,7 @@ def change_meeting(
     A contributor's own unit is among the organisers before and after. Raises
     EditConflict, and RuleViolation as record_meeting.
     """
-    campaign, row = lock_meeting(meeting)
+    campaign, row = lock_meeting(meeting, registers=bool(nfc(facts.new_body)))
     require(actor, "keep_records", row)
     row.organisers_to_be = facts.organising_units
     mandate = require(actor, "keep_records", row)

@@ -1,5 +1,6 @@
 """The form of one criterion's assessment; its fields follow the criterion."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -7,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from criteria.models import Assessment, Result
 from criteria.models.sets import Baseline, in_language
+from criteria.selectors.assessments import GivenPart
 from criteria.services.assessments import Entry, Part
 from wardsecurity.forms import WholeNumberField
-from wardsecurity.wards.models import ParticipatingUnit
 
 
 class AssessmentForm(forms.Form):
@@ -24,16 +25,16 @@ class AssessmentForm(forms.Form):
         self,
         *args: Any,
         assessment: Assessment,
-        parts: dict[int, ParticipatingUnit],
+        parts: Sequence[GivenPart],
         own: set[int] | None = None,
         may_assess: bool = True,
         **kwargs: Any,
     ) -> None:
         self.assessment = assessment
-        self.parts = parts
-        self.own = set(parts) if own is None else own & set(parts)
+        self.parts = {part.unit.pk: part.unit for part in parts}
+        self.own = set(self.parts) if own is None else own & set(self.parts)
         self.may_assess = may_assess
-        kwargs.setdefault("initial", self._initial(assessment))
+        kwargs.setdefault("initial", self._initial(assessment, parts))
         super().__init__(*args, **kwargs)
         criterion = assessment.criterion
         if criterion.figures_by:
@@ -44,7 +45,7 @@ class AssessmentForm(forms.Form):
             self._add_choice()
 
     @staticmethod
-    def _initial(assessment: Assessment) -> dict[str, Any]:
+    def _initial(assessment: Assessment, parts: Sequence[GivenPart]) -> dict[str, Any]:
         initial: dict[str, Any] = {
             "version": assessment.version,
             "choice": assessment.choice,
@@ -53,10 +54,9 @@ class AssessmentForm(forms.Form):
             "base": assessment.base,
             "explanation": assessment.explanation,
         }
-        if assessment.criterion.figures_by:
-            for figure in assessment.figures.all():
-                initial[f"value_{figure.unit_id}"] = figure.value
-                initial[f"base_{figure.unit_id}"] = figure.base
+        for part in parts:
+            initial[f"value_{part.unit.pk}"] = part.value
+            initial[f"base_{part.unit.pk}"] = part.base
         return initial
 
     @property

@@ -1,14 +1,25 @@
 """Reading assessments of an evaluation."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.shortcuts import get_object_or_404
 
-from criteria.models import Assessment, Evaluation
+from criteria.models import Assessment, AssessmentFigure, Evaluation
 from criteria.selectors.scores import list_assessments
 from wardsecurity.wards.models import ParticipatingUnit
-from wardsecurity.wards.selectors import units_served_here
+from wardsecurity.wards.selectors import units_served_here, units_taking_part
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPart:
+    """A unit's part of a figure, as far as it was given."""
+
+    unit: ParticipatingUnit
+    value: int | None
+    base: int | None
 
 
 def get_assessment(*, user: Any, evaluation: Evaluation, number: int) -> Assessment:
@@ -71,3 +82,28 @@ def supporting_units(*, evaluation: Evaluation) -> dict[int, list[ParticipatingU
     for pair in pairs.order_by("participatingunit__sort_key", "participatingunit_id"):
         found.setdefault(pair.assessment_id, []).append(pair.participatingunit)
     return found
+
+
+def units_asked(assessment: Assessment) -> QuerySet[ParticipatingUnit]:
+    """Units asked for their part of a criterion's figure.
+
+    Those of the kinds it names that take part at some time in the campaign's period:
+    what the calendar cannot change (docs/decisions/0003).
+    """
+    campaign = assessment.evaluation.campaign
+    return units_taking_part(
+        campaign.ward_id,
+        assessment.criterion.figures_by,
+        campaign.period_start,
+        campaign.period_end,
+    )
+
+
+def list_parts(assessment: Assessment) -> list[GivenPart]:
+    """Units asked for their part, with what each gave so far. One query."""
+    given = AssessmentFigure.objects.filter(assessment=assessment, unit=OuterRef("pk"))
+    rows = units_asked(assessment).annotate(
+        part_value=Subquery(given.values("value")[:1]),
+        part_base=Subquery(given.values("base")[:1]),
+    )
+    return [GivenPart(unit, unit.part_value, unit.part_base) for unit in rows]

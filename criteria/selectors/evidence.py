@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.shortcuts import get_object_or_404
 
 from commitments.models import Campaign
@@ -21,16 +21,21 @@ from wardsecurity.files.arrivals import sha256_of
 from wardsecurity.text import fold
 from wardsecurity.wards.models import AdministrativeUnit
 
+_LINKS = EvidenceLink.objects.select_related(
+    "assessment__criterion", "assessment__evaluation__campaign"
+)
+
+
+def _standing_files() -> Prefetch:
+    files = EvidenceFile.objects.filter(removed_at=None).select_related("stored")
+    return Prefetch("files", files, to_attr="standing_files")
+
 
 def _with_details(rows: QuerySet[Evidence]) -> QuerySet[Evidence]:
     """Join what a card shows: files that stand, and the criteria it counts for."""
-    files = EvidenceFile.objects.filter(removed_at=None).select_related("stored")
-    links = EvidenceLink.objects.select_related(
-        "assessment__criterion", "assessment__evaluation__campaign"
-    ).order_by("assessment__criterion__number")
+    links = _LINKS.order_by("assessment__criterion__number")
     return rows.prefetch_related(  # type: ignore[no-redef]  # the model names them
-        Prefetch("files", files, to_attr="standing_files"),
-        Prefetch("links", links, to_attr="all_links"),
+        _standing_files(), Prefetch("links", links, to_attr="all_links")
     )
 
 
@@ -72,16 +77,26 @@ def get_evidence(*, user: Any, ward: AdministrativeUnit, pk: int) -> Evidence:
 
 
 def list_linked(*, user: Any, assessment: Assessment) -> list[EvidenceLink]:
-    """Links of a criterion with their evidence, live first, newest fact first."""
-    rows = Evidence.objects.for_user(user).filter(links__assessment=assessment)
+    """Links of a criterion with their evidence, live first, newest fact first.
+
+    Two queries: all links of its evidence with what they join, and the files.
+    """
+    hanging = Evidence.objects.for_user(user).filter(links__assessment=assessment)
+    links = _LINKS.filter(evidence__in=hanging).select_related(
+        "evidence", "assessment__criterion", "assessment__evaluation__campaign"
+    )
+    rows: dict[int, Evidence] = {}
     found = []
-    for evidence in sorted(_with_details(rows), key=lambda row: bool(row.withdrawn_at)):
-        (link,) = [
-            link for link in evidence.all_links if link.assessment_id == assessment.pk
-        ]
-        link.evidence = evidence
-        found.append(link)
-    return found
+    for link in links.order_by(
+        "-evidence__fact_on", "-evidence_id", "assessment__criterion__number"
+    ):
+        row = rows.setdefault(link.evidence_id, link.evidence)
+        link.evidence = row
+        row.all_links = [*getattr(row, "all_links", []), link]
+        if link.assessment_id == assessment.pk:
+            found.append(link)
+    prefetch_related_objects(list(rows.values()), _standing_files())
+    return sorted(found, key=lambda link: bool(link.evidence.withdrawn_at))
 
 
 def list_linkable(*, user: Any, assessment: Assessment) -> QuerySet[Evidence]:

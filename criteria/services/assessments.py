@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from criteria import scoring
 from criteria.models import Assessment, AssessmentFigure, Criterion, Result
+from criteria.selectors.assessments import units_asked
 from criteria.selectors.scores import rule_of
 from criteria.services.evaluations import check_open
 from criteria.services.scores import (
@@ -17,7 +18,6 @@ from criteria.services.scores import (
     lock_assessments,
     lock_evaluations,
     save_restated,
-    units_asked,
 )
 from wardsecurity.audit.services import record
 from wardsecurity.errors import RuleViolation
@@ -184,7 +184,7 @@ def _save_parts(
 ) -> None:
     """Write the units' parts: a contributor writes the own unit's only."""
     campaign = row.evaluation.campaign
-    asked = units_asked(row)
+    asked = {unit.pk for unit in units_asked(row)}
     own = (
         serving_unit(user=actor, ward=campaign.ward)
         if mandate.role == Role.UNIT_CONTRIBUTOR

@@ -22,12 +22,11 @@ from criteria.models import (
 )
 from criteria.models.evaluations import CONCLUDED_STATES, RollUp
 from criteria.scoring import FOR_EVER, Claim, Proof, Tally
+from criteria.selectors.assessments import units_asked
 from criteria.selectors.rollup import roll_up
 from criteria.selectors.scores import list_stale, may_change, rule_of
 from wardsecurity.audit.services import record
 from wardsecurity.permissions import require
-from wardsecurity.wards.models import ParticipatingUnit
-from wardsecurity.wards.selectors import units_taking_part
 
 _SELF = {
     "self_met": "met",
@@ -77,28 +76,13 @@ def lock_assessments(
 # --- One assessment ---------------------------------------------------------------
 
 
-def units_asked(assessment: Assessment) -> dict[int, ParticipatingUnit]:
-    """Units asked for their part of a criterion's figure, by pk.
-
-    Those of the kinds it names that take part at some time in the campaign's period:
-    what the calendar cannot change (docs/decisions/0003).
-    """
-    campaign = assessment.evaluation.campaign
-    return units_taking_part(
-        campaign.ward_id,
-        assessment.criterion.figures_by,
-        campaign.period_start,
-        campaign.period_end,
-    )
-
-
 def claim_of(assessment: Assessment) -> Claim:
     """The ward's claim; parts of a figure are added up, and asked for from all."""
     kinds = assessment.criterion.figures_by
     if not kinds:
         return Claim(assessment.choice, assessment.value, assessment.base)
     parts = {row.unit_id: row for row in assessment.figures.all()}
-    asked = units_asked(assessment)
+    asked = [unit.pk for unit in units_asked(assessment)]
     needs_base = assessment.criterion.has_base
     given = [
         parts[pk]

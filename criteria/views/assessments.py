@@ -12,12 +12,15 @@ from django.views.decorators.http import require_POST, require_safe
 from criteria.forms.assessments import AssessmentForm
 from criteria.forms.conflicts import assessment_conflict
 from criteria.forms.measures import MeasureForm
-from criteria.selectors.assessments import get_assessment, list_assessments_here
+from criteria.selectors.assessments import (
+    get_assessment,
+    list_assessments_here,
+    list_parts,
+)
 from criteria.selectors.criterion_page import get_criterion_page
 from criteria.selectors.evaluations import get_evaluation
 from criteria.services.assessments import EditConflict, save_assessment
 from criteria.services.measures import confirm_measure
-from criteria.services.scores import units_asked
 from criteria.views.here import enter, here_of
 from wardsecurity.accounts.receipts import submit_once
 from wardsecurity.errors import RuleViolation
@@ -38,7 +41,7 @@ def _form(request: HttpRequest, assessment: Any, data: Any = None) -> Assessment
     return AssessmentForm(
         data,
         assessment=assessment,
-        parts=units_asked(assessment) if assessment.criterion.figures_by else {},
+        parts=list_parts(assessment) if assessment.criterion.figures_by else [],
         own=own,
         may_assess=may_assess,
     )

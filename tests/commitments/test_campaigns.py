@@ -71,7 +71,8 @@ def test_communes_and_special_zones_run_campaigns_too(kind):
 
 @pytest.mark.parametrize("kind", ["province", "district"])
 def test_no_campaign_runs_above_the_ward(kind):
-    unit = UnitFactory(kind=kind)
+    above = UnitFactory()
+    unit = above if kind == "province" else UnitFactory(kind=kind, parent=above)
 
     assert refusal(unit) == ("not_a_ward", None)
 

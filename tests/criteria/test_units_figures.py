@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from criteria.models import EvaluationState
 from criteria.scoring import Tally
+from criteria.selectors.assessments import units_asked
 from criteria.selectors.rollup import roll_up
 from criteria.selectors.scores import get_score_sheet
 from criteria.services.assessments import Entry, Part, save_assessment
-from criteria.services.scores import recompute, units_asked
+from criteria.services.scores import recompute
 from tests.factories.criteria import an_evaluation, assessment_of, supported
 from tests.factories.wards import (
     TESTS,
@@ -93,7 +94,7 @@ def test_units_are_asked_that_take_part_at_some_time_in_the_period(
 
     found = units_asked(assessment_of(evaluation))
 
-    assert set(found) == {unit.pk for unit in units} | ({third.pk} if asked else set())
+    assert set(found) == set(units) | ({third} if asked else set())
 
 
 def test_no_day_changes_who_is_asked(evaluation, units, time_machine):
@@ -218,7 +219,7 @@ def test_stored_is_what_would_be_reckoned_afresh_whatever_units_do(acts):
                 valid_from=first and dt.date(first, 1, 1),
                 valid_to=last and dt.date(last, 12, 31),
             )
-        elif unit and unit.pk in units_asked(assessment_of(evaluation)):
+        elif unit and unit in units_asked(assessment_of(evaluation)):
             given_by(evaluation, {unit: said[0]}, number=1 + place % 2)
     evaluation.refresh_from_db()
     sums = roll_up([evaluation.pk], TODAY)[evaluation.pk]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from wardsecurity.audit.models import TrailChain, TrailEntry
 from wardsecurity.permissions import ScopedRow
@@ -29,17 +29,28 @@ def list_entries(*, user: Any) -> QuerySet[TrailEntry]:
 def history_of(
     *, user: Any, targets: Iterable[tuple[str, Iterable[int]]], limit: int | None = None
 ) -> list[Told]:
-    """Entries about the given records, (label, pks) each, newest first. Two queries."""
+    """Entries about the given records, (label, pks) each, newest first. One query.
+
+    A row of it is an entry with one of its texts; an entry comes once for each.
+    """
     about = Q(pk__in=[])
     for label, pks in targets:
         about |= Q(target_type=label, target_id__in=list(pks))
-    entries = list_entries(user=user).filter(about).prefetch_related("texts")[:limit]
-    told = []
-    for entry in entries:
-        payload = json.loads(entry.payload)
-        texts = {text.field: text.text for text in entry.texts.all()}
-        told.append(Told(entry, payload["before"], payload["after"], texts))
-    return told
+    entries = list_entries(user=user).filter(about)
+    if limit is not None:
+        entries = TrailEntry.objects.filter(
+            pk__in=entries.order_by("-at", "-pk").values("pk")[:limit]
+        ).select_related("chain__unit")
+    told: dict[int, Told] = {}
+    for entry in entries.annotate(
+        text_field=F("texts__field"), text_said=F("texts__text")
+    ).order_by("-at", "-pk"):
+        if entry.pk not in told:
+            payload = json.loads(entry.payload)
+            told[entry.pk] = Told(entry, payload["before"], payload["after"], {})
+        if entry.text_field is not None:
+            told[entry.pk].texts[entry.text_field] = entry.text_said
+    return list(told.values())
 
 
 def trail_head(*, user: Any, unit: ScopedRow) -> TrailChain | None:

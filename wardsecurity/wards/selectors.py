@@ -89,12 +89,11 @@ def get_membership(*, user: Any, pk: int) -> Membership:
 
 def units_taking_part(
     ward_id: int, kinds: list[str], start: dt.date, end: dt.date
-) -> dict[int, ParticipatingUnit]:
-    """Units of some kinds that take part in a ward at some time in a period, by pk.
+) -> QuerySet[ParticipatingUnit]:
+    """Units of some kinds that take part in a ward at some time in a period.
 
-    For services that hold a lock.
+    For services that hold a lock, and for rows that the caller reads by for_user.
     """
-    rows = ParticipatingUnit.objects.filter(
+    return ParticipatingUnit.objects.filter(
         open_during(start, end), ward_id=ward_id, kind__in=kinds
     )
-    return {row.pk: row for row in rows}
