@@ -6,6 +6,7 @@ people of the demo act through the same services as anybody else.
 
 import datetime as dt
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
+from commitments.models import OfficialDocument
 from criteria.models import (
     Assessment,
     CriteriaSet,
@@ -26,6 +28,7 @@ from criteria.models import (
     ScorePoint,
 )
 from criteria.services.assessments import Entry, Part, save_assessment
+from criteria.services.demo_records import Scene, record_records
 from criteria.services.evaluations import Assignment, assign, open_evaluation
 from criteria.services.evidence import (
     Facts,
@@ -79,19 +82,17 @@ class Paper:
 PAPERS = (
     Paper((1,), "Danh mục văn bản triển khai về an ninh, trật tự", "12/BC-UBND",
           share=0.15, file="pdf"),
-    Paper((2, 3), "Nghị quyết về lãnh đạo phong trào toàn dân bảo vệ ANTQ", "08-NQ/ĐU",
+    Paper((2, 3), "Nghị quyết về lãnh đạo xây dựng phường điển hình", "08-NQ/ĐU",
           "Đảng ủy phường", 0.1, "pdf"),
     Paper((4,), "Quyết định thành lập Ban Chỉ đạo", "31/QĐ-UBND", share=0.2,
           file="pdf"),
     Paper((5, 6), "Kế hoạch xây dựng phường điển hình, kèm 34 tiêu chí", "27/KH-UBND",
           share=0.22, file="pdf"),
-    Paper((7,), "Thông báo kết luận họp Ban Chỉ đạo quý III", "64/TB-BCĐ",
-          "Ban Chỉ đạo phường", 0.8),
+    Paper((7,), "Thông báo kết luận họp Ban Chỉ đạo", "64/TB-UBND", share=0.8),
     Paper((8,), "Báo cáo sơ kết 6 tháng", "88/BC-UBND", share=0.55),
     Paper((9,), "Báo cáo tổng hợp giải quyết đơn thư", "95/BC-UBND", share=0.7),
     Paper((10,), "Hội nghị triển khai xây dựng phường điển hình", share=0.3,
           file="photo"),
-    Paper((11,), "Bảng tổng hợp đơn vị ký cam kết", "41/BC-UBND", share=0.35),
     Paper((13,), "Biểu tổng hợp số hộ đăng ký theo tổ dân phố", "15/BC-CAP",
           "Công an phường", 0.25),
     Paper((14,), "Bảng tổng hợp đăng ký An toàn về ANTT", "18/BC-CAP",
@@ -137,7 +138,6 @@ ENTRIES: dict[int, Entry] = {
     8: Entry(value=3, base=3),
     9: Entry(value=41, base=42),
     10: Entry(value=1),
-    11: Entry(value=17, base=22, explanation="Còn 5 đơn vị chưa ký."),
     12: Entry(value=12),
     14: Entry(value=31, base=31),
     16: Entry(value=1),
@@ -184,7 +184,9 @@ def make_demo(example_ward: AdministrativeUnit, units_file: Path) -> Evaluation:
     )  # fmt: skip
     evaluation = _campaign(ward)
     _assign(evaluation, units)
-    _record(evaluation)
+    scene = Scene(evaluation, units, _person("canbo"), _person("congantinh"))
+    record_records(scene, groups)
+    _record(evaluation, scene.papers)
     _assess(evaluation)
     evaluation.refresh_from_db()
     _past_months(evaluation)
@@ -302,11 +304,26 @@ def _fact_day(evaluation: Evaluation, share: float) -> dt.date:
     return start + int((timezone.localdate() - start).days * share) * DAY
 
 
-def _record(evaluation: Evaluation) -> None:
-    person, ward = _person("canbo"), evaluation.campaign.ward
+def _facts(
+    evaluation: Evaluation, paper: Paper, document: OfficialDocument | None
+) -> Facts:
+    """The words of a piece of evidence: its official document's, if it has one."""
     today = timezone.localdate()
+    return Facts(
+        kind=EvidenceKind.FILES if paper.file == "photo" else EvidenceKind.DOCUMENT,
+        title=document.subject_vi if document else paper.title,
+        number=paper.number,
+        issuer=document.issuer.name if document else paper.issuer,
+        fact_on=(document and document.issued_on) or _fact_day(evaluation, paper.share),
+        expires_on=today + paper.expires_in * DAY if paper.expires_in else None,
+    )
+
+
+def _record(evaluation: Evaluation, papers: Mapping[str, OfficialDocument]) -> None:
+    person, ward = _person("canbo"), evaluation.campaign.ward
     for paper in PAPERS:
         rows = [_row(evaluation, number) for number in paper.criteria]
+        document = papers.get(paper.number)
         stored = []
         if paper.file:
             upload = _picture(paper) if paper.file == "photo" else _sheet(paper)
@@ -315,18 +332,10 @@ def _record(evaluation: Evaluation) -> None:
             actor=person,
             ward=ward,
             assessments=rows[:1],
-            facts=Facts(
-                kind=EvidenceKind.FILES
-                if paper.file == "photo"
-                else EvidenceKind.DOCUMENT,
-                title=paper.title,
-                number=paper.number,
-                issuer=paper.issuer,
-                fact_on=_fact_day(evaluation, paper.share),
-                expires_on=today + paper.expires_in * DAY if paper.expires_in else None,
-            ),
+            facts=_facts(evaluation, paper, document),
             stored=stored,
             wanted=paper.wanted,
+            document=document,
         )
         for row in rows[1:]:
             link_evidence(actor=person, assessment=row, evidence=evidence, wanted=0)
