@@ -166,6 +166,7 @@ def get_meeting_board(*, user: Any, campaign: Campaign, show: str = "") -> Meeti
         rows.select_related("minutes")
         .prefetch_related("organising_units", "organising_bodies")
         .annotate(points=Count("agenda"))
+        .order_by("-held_on", "-pk")
     )
     show = show if show in MeetingKind.values else ""
     shown = [row for row in meetings if not show or row.kind == show]

@@ -458,9 +458,9 @@ def test_quarters_count_from_the_first_day_of_the_period(staff):
 
 
 def test_what_is_to_come_or_undated_stands_before_what_was_held(campaign, staff):
-    held, earlier = (
-        MeetingFactory(campaign=campaign, held_on=day)
-        for day in (TODAY, TODAY - dt.timedelta(days=9))
+    earlier, held, between = (
+        MeetingFactory(campaign=campaign, held_on=TODAY - dt.timedelta(days=days))
+        for days in (9, 0, 4)
     )
     undated = MeetingFactory(campaign=campaign, held_on=None)
     planned = MeetingFactory(campaign=campaign, held_on=TOMORROW)
@@ -468,7 +468,7 @@ def test_what_is_to_come_or_undated_stands_before_what_was_held(campaign, staff)
     board = get_meeting_board(user=staff, campaign=campaign)
 
     assert [row.meeting for row in board.planned] == [planned, undated]
-    assert [row.meeting for row in board.held] == [held, earlier]
+    assert [row.meeting for row in board.held] == [held, between, earlier]
     assert [row.status and row.status.code for row in board.planned] == [
         "planned",
         None,
