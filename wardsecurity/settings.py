@@ -21,7 +21,7 @@ SECRET_KEY = env_str("SECRET_KEY")
 DEBUG = env_bool("DEBUG", default=False)
 # Demo accounts and plain-http cookies; written to var/demo.env by `make run` only.
 DEMO = env_bool("DEMO", default=False)
-PUBLIC_URL = env_str("PUBLIC_URL", "http://127.0.0.1:8000")
+PUBLIC_URL = env_str("PUBLIC_URL", f"http://127.0.0.1:{env_str('PORT', '8000')}")
 ALLOWED_HOSTS = env_list(
     "ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"] if DEBUG or DEMO else []
 )
