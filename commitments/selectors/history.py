@@ -41,16 +41,8 @@ def history_of_records(
     words: Words = plain_words,
     limit: int = 50,
 ) -> list[HistoryItem]:
-    """What was done to records of one kind, newest first. Two queries."""
-    told = history_of(user=user, targets=[(model._meta.label_lower, pks)], limit=limit)
-    return [
-        HistoryItem(
-            what=words(one),
-            who=one.entry.post or one.entry.actor,
-            when=timezone.localtime(one.entry.at),
-        )
-        for one in told
-    ]
+    """What was done to records of one kind, newest first. One query."""
+    return history_of_kinds(user=user, targets=[(model, pks)], words=words, limit=limit)
 
 
 def history_of_kinds(
@@ -60,7 +52,7 @@ def history_of_kinds(
     words: Words = plain_words,
     limit: int = 50,
 ) -> list[HistoryItem]:
-    """What was done to records of several kinds, newest first. Two queries."""
+    """What was done to records of several kinds, newest first. One query."""
     told = history_of(
         user=user,
         targets=[(model._meta.label_lower, pks) for model, pks in targets],
