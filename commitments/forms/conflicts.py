@@ -60,7 +60,7 @@ def conflict_of(
     """
     theirs, yours = [], []
     for name, value in stored.items():
-        if name not in form.fields:
+        if name not in form.fields or form.fields[name].widget.is_hidden:
             continue
         field = form.fields[name]
         typed = getattr(form, "cleaned_data", {}).get(name, form[name].value())

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from commitments.forms.fields import (
     long_text,
+    named_meeting,
     note_field,
     offer,
     one_of,
@@ -84,6 +85,8 @@ class DirectiveForm(forms.Form):
             meeting=meetings_to_choose(user=user, campaign=campaign),
             giver_body=bodies_to_choose(user=user, campaign=campaign),
         )
+        meeting = self.fields["meeting"]
+        meeting.label_from_instance = named_meeting  # type: ignore[attr-defined]
         if origin == Origin.OWN:
             del self.fields["giver_body"]
         else:

@@ -6,6 +6,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from commitments.models import Meeting
+
 NOT_IN_LIST = _("Choose one from the list.")
 
 
@@ -53,3 +55,9 @@ class ReasonForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why this line is removed.")},
     )
+
+
+def named_meeting(meeting: Meeting) -> str:
+    """A meeting in a list of choices: many bear one title, few one day."""
+    day = f" ({meeting.held_on:%d/%m/%Y})" if meeting.held_on else ""
+    return f"{meeting.title}{day}"

@@ -24,6 +24,7 @@ from commitments.models import (
     MeetingKind,
     OfficialDocument,
 )
+from commitments.models.meetings import MEASURED_KINDS
 from commitments.selectors.choices import bodies_to_choose, documents_to_choose
 from commitments.selectors.meetings import organisers_to_choose
 from commitments.services.meetings import LONGEST_AGENDA, MeetingFacts, Point
@@ -104,7 +105,11 @@ class MeetingForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [  # type: ignore[attr-defined]
             ("", _("Choose a kind")),
-            *worded(MeetingKind),
+            *[
+                (kind, word)
+                for kind, word in worded(MeetingKind)
+                if own is None or kind not in MEASURED_KINDS
+            ],
         ]
         offer(
             self,
@@ -123,11 +128,12 @@ class MeetingForm(forms.Form):
             self.initial.setdefault("organising_units", list(own))
 
     def clean_organising_units(self) -> list[ParticipatingUnit]:
-        """A contributor's own unit is among the organisers."""
+        """A contributor's own unit alone organises what the contributor keeps."""
         chosen = list(self.cleaned_data["organising_units"])
-        if self.own is not None and not {unit.pk for unit in chosen} & set(self.own):
+        own = self.own
+        if own is not None and not (len(chosen) == 1 and chosen[0].pk in own):
             raise forms.ValidationError(
-                _("Tick the own unit: its meetings are kept here.")
+                _("Tick the own unit only: its own meetings are kept here.")
             )
         return chosen
 

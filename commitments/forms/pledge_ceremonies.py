@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from commitments.forms.fields import named_meeting
 from commitments.models import Meeting
 from commitments.services.pledge_ceremonies import (
     CeremonyRefused,
@@ -37,17 +38,12 @@ class OccasionForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["meeting"]
         field.queryset = meetings  # type: ignore[attr-defined]
-        field.label_from_instance = _named  # type: ignore[attr-defined]
+        field.label_from_instance = named_meeting  # type: ignore[attr-defined]
 
     def occasion(self) -> Occasion:
         """What the form says, for the service."""
         data = self.cleaned_data
         return Occasion(data["held_on"], data["place"], data["meeting"])
-
-
-def _named(meeting: Meeting) -> str:
-    day = f" ({meeting.held_on:%d/%m/%Y})" if meeting.held_on else ""
-    return f"{meeting.title}{day}"
 
 
 class SignatureForm(forms.Form):

@@ -22,6 +22,10 @@ class MeetingKind(models.TextChoices):
     OTHER = "other", _("other meeting")
 
 
+# What measures count is the ward's to write down, not a single unit's.
+MEASURED_KINDS = (MeetingKind.LAUNCH_CONFERENCE, MeetingKind.COMMITTEE_SESSION)
+
+
 class Meeting(OfCampaign):
     """A conference or a session. Without a day it is planned, or its day is unknown.
 
@@ -72,10 +76,17 @@ class Meeting(OfCampaign):
         return self.title
 
     def acting_unit_ids(self, action: str) -> set[int]:
-        """Contributors of the organising units keep their meetings."""
-        if self.organisers_to_be is not None:
-            return {unit.pk for unit in self.organisers_to_be}
-        return {unit.pk for unit in self.organising_units.all()} if self.pk else set()
+        """Contributors keep meetings that their unit alone organises.
+
+        Never those that a criterion counts: launch conferences and sessions.
+        """
+        if self.kind in MEASURED_KINDS:
+            return set()
+        units = self.organisers_to_be
+        if units is None:
+            units = self.organising_units.all() if self.pk else ()
+        pks = {unit.pk for unit in units}
+        return pks if len(pks) == 1 else set()
 
 
 class AgendaKind(models.TextChoices):

@@ -1,5 +1,7 @@
 """The list of the steering committee, an annex to the decision that established it."""
 
+import datetime as dt
+
 from commitments.models import (
     Campaign,
     CommitteeMember,
@@ -51,23 +53,35 @@ def committee_list(
     issuer = decision.issuer if decision else None
     superior, lines = head_of(system, issuer, campaign.ward)
     position = decision.signer_position if decision else ""
+    changed_on = _changed_on(committee, serving)
+    dated_on = decision.issued_on if decision and changed_on is None else None
     return Paper(
         system=system,
         superior=superior,
         issuer=lines,
         is_draft=not stands or bool(decision and decision.withdrawn_at),
-        dated=PlaceAndDate(
-            place_of(campaign.ward), decision.issued_on if decision else None
-        ),
+        dated=PlaceAndDate(place_of(campaign.ward), dated_on),
         title="DANH SÁCH",
         subject=committee.name,
-        under_title=f"(Kèm theo {_decision(campaign, committee)})",
+        under_title=f"(Tính đến {written_day(changed_on)})"
+        if changed_on
+        else f"(Kèm theo {_decision(campaign, committee)})",
         body=(_table(serving), Paragraph(f"Danh sách có {len(serving)} người./.")),
         signatures=(signature_of(system, issuer, position),),
         recipients=recipients("Thành viên Ban Chỉ đạo"),
         remarks=remarks(campaign, committee.basis, *(one.basis for one in serving)),
         foot=foot(trail),
     )
+
+
+def _changed_on(
+    committee: SteeringCommittee, serving: list[CommitteeMember]
+) -> dt.date | None:
+    """The last day a member began after the decision; None while it is as decided."""
+    decided = committee.decision and committee.decision.issued_on
+    begun = [one.valid_from for one in serving if one.valid_from]
+    latest = max(begun, default=None)
+    return latest if decided and latest and latest > decided else None
 
 
 def _decision(campaign: Campaign, committee: SteeringCommittee) -> str:

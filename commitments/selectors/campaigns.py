@@ -100,7 +100,7 @@ def get_standing(
     held = _per_campaign(Meeting.objects.filter(held_on__lte=today))
     directives = _per_campaign(Directive.objects.all())
     money = _per_campaign(FundingLine.objects.filter(removed_at=None))
-    members = CommitteeMember.objects.filter(open_on(today))
+    members = CommitteeMember.objects.filter(open_on(max(today, campaign.period_start)))
     row = (
         Campaign.objects.for_user(user)
         .filter(pk=campaign.pk)

@@ -44,7 +44,8 @@ class CommitteePage:
     committee: SteeringCommittee | None
     groups: list[RoleGroup]
     former: list[CommitteeMember]
-    size: int
+    size: int  # who serve today
+    coming: int  # whose term begins later
     today: dt.date
     history: list[HistoryItem]
     may_write: bool
@@ -104,7 +105,8 @@ def get_committee_page(*, user: Any, campaign: Campaign) -> CommitteePage:
         committee=committee,
         groups=groups,
         former=sorted(former, key=lambda row: row.valid_to or today, reverse=True),
-        size=len(serving),
+        size=sum((row.valid_from or today) <= today for row in serving),
+        coming=sum((row.valid_from or today) > today for row in serving),
         today=today,
         history=history_of_committee(user=user, committee=committee, members=members)
         if committee

@@ -61,7 +61,7 @@ def history_of_kinds(
     return [
         HistoryItem(
             what=words(one),
-            who=one.entry.post or one.entry.actor,
+            who=one.who,
             when=timezone.localtime(one.entry.at),
         )
         for one in told

@@ -323,6 +323,11 @@ def withdraw_document(
             _("The campaign runs under this document. Choose another there first."),
             code="holds_a_place",
         )
+    if row.established_committees.filter(campaign=campaign).exists():
+        raise RuleViolation(
+            _("The steering committee stands by this document. Choose another first."),
+            code="holds_a_place",
+        )
     row.withdrawn_at, row.withdrawn_reason = timezone.now(), reason
     row.version += 1
     row.save(update_fields=["withdrawn_at", "withdrawn_reason", "version"])

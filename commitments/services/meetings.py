@@ -272,13 +272,13 @@ def record_meeting(
 ) -> Meeting:
     """Write down a meeting, planned or held, with its agenda.
 
-    A contributor's own unit is among the organisers. Raises RuleViolation:
+    A contributor's own unit alone organises it. Raises RuleViolation:
     "campaign_closed", "title_missing", "day_far_off", "result_before_day",
     "other_ward", "other_campaign", "attendance_too_large", "document_withdrawn",
     "agenda_too_long", "point_missing".
     """
     campaign = _locked(campaign, registers=bool(nfc(facts.new_body)))
-    row = Meeting(campaign=campaign)
+    row = Meeting(campaign=campaign, kind=facts.kind)
     row.organisers_to_be = facts.organising_units
     mandate = require(actor, "keep_records", row)
     check_writable(campaign)
@@ -304,13 +304,15 @@ def change_meeting(
 ) -> Meeting:
     """Correct a meeting, write down what came of it, put its agenda anew.
 
-    A contributor's own unit is among the organisers before and after. Raises
+    A contributor's own unit alone organises it before and after. Raises
     EditConflict, and RuleViolation as record_meeting.
     """
     campaign, row = lock_meeting(meeting, registers=bool(nfc(facts.new_body)))
     require(actor, "keep_records", row)
+    was, row.kind = row.kind, facts.kind
     row.organisers_to_be = facts.organising_units
     mandate = require(actor, "keep_records", row)
+    row.kind = was
     check_writable(campaign)
     check_version(row, version)
     _check_facts(facts, campaign, row.minutes_id)

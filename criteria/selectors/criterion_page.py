@@ -125,6 +125,8 @@ def card_of(
             ngettext("%(count)s file", "%(count)s files", len(files))
             % {"count": len(files)}
         )
+    if evidence.document and evidence.document.withdrawn_at:
+        facts.append(_("The document was withdrawn"))
     if evidence.expires_on:
         facts.append(
             _("Counts up to %(day)s") % {"day": f"{evidence.expires_on:%d/%m/%Y}"}

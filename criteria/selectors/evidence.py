@@ -34,7 +34,7 @@ def _standing_files() -> Prefetch:
 def _with_details(rows: QuerySet[Evidence]) -> QuerySet[Evidence]:
     """Join what a card shows: files that stand, and the criteria it counts for."""
     links = _LINKS.order_by("assessment__criterion__number")
-    return rows.prefetch_related(  # type: ignore[no-redef]  # the model names them
+    return rows.select_related("document").prefetch_related(  # type: ignore[no-redef]  # the model names them
         _standing_files(), Prefetch("links", links, to_attr="all_links")
     )
 
@@ -82,9 +82,7 @@ def list_linked(*, user: Any, assessment: Assessment) -> list[EvidenceLink]:
     Two queries: all links of its evidence with what they join, and the files.
     """
     hanging = Evidence.objects.for_user(user).filter(links__assessment=assessment)
-    links = _LINKS.filter(evidence__in=hanging).select_related(
-        "evidence", "assessment__criterion", "assessment__evaluation__campaign"
-    )
+    links = _LINKS.filter(evidence__in=hanging).select_related("evidence__document")
     rows: dict[int, Evidence] = {}
     found = []
     for link in links.order_by(

@@ -59,7 +59,7 @@ def item_of(told: Told) -> HistoryItem:
     """One entry in words."""
     return HistoryItem(
         what=_words(told),
-        who=told.entry.post or told.entry.actor,
+        who=told.who,
         when=timezone.localtime(told.entry.at),
     )
 

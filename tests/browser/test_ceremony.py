@@ -122,12 +122,12 @@ def test_a_half_filled_ceremony_keeps_what_was_typed(desktop, drafted, faults):
     page = desktop
     sign_in(page, drafted.staff)
     page.goto(at(drafted, "ceremony/?all=1"))
-    page.get_by_label("Chức danh người ký, Công an phường").fill("Phó Trưởng")
-    page.get_by_label("Chức danh người ký, Tổ dân phố 4").fill("")
+    page.get_by_label("Chức vụ người ký, Công an phường").fill("Phó Trưởng")
+    page.get_by_label("Chức vụ người ký, Tổ dân phố 4").fill("")
     page.get_by_role("button", name="Lưu lễ ký").click()
 
     expect(page.get_by_role("alert")).to_contain_text("Tổ dân phố 4")
-    expect(page.get_by_label("Chức danh người ký, Công an phường")).to_have_value(
+    expect(page.get_by_label("Chức vụ người ký, Công an phường")).to_have_value(
         "Phó Trưởng"
     )
     expect(page.locator(".has-error")).to_have_count(1)
@@ -283,11 +283,11 @@ def test_axe_finds_nothing_in_forms_with_faults(
     ward_year, pages = lively
     sign_in(screen, ward_year.staff)
     screen.goto(pages[2])
-    screen.get_by_label("Chức danh người ký, ").first.fill("")
+    screen.get_by_label("Chức vụ người ký, ").first.fill("")
     screen.get_by_role("button", name="Lưu lễ ký").click()
     assert_accessible(screen)
     screen.goto(pages[-1])
-    screen.get_by_label("Chức danh người ký").fill("")
+    screen.get_by_label("Chức vụ người ký").fill("")
     screen.get_by_role("button", name="Lưu", exact=True).click()
     assert_accessible(screen)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from wardsecurity.audit.models import TrailChain, TrailEntry
 from wardsecurity.permissions import ScopedRow
@@ -19,6 +20,13 @@ class Told:
     before: dict[str, Any]
     after: dict[str, Any]
     texts: dict[str, str]
+
+    @property
+    def who(self) -> str:
+        """The post somebody acted in; "automatic" for commands and tasks."""
+        if self.entry.actor_id is None:
+            return _("Automatic")
+        return self.entry.post or self.entry.actor
 
 
 def list_entries(*, user: Any) -> QuerySet[TrailEntry]:
