@@ -280,15 +280,27 @@ def test_a_contributors_form_begins_with_the_own_unit(client, unit, home):
     assert "new_body" not in form.fields
 
 
-def test_a_contributor_leaves_the_own_unit_in(client, unit, home, campaign):
+def test_a_contributor_ticks_the_own_unit_alone(client, unit, home, campaign):
     other = ParticipatingUnitFactory(ward=campaign.ward)
 
-    response = client.post(f"{home}new/", a_session(organising_units=[other.pk]))
+    for units in ([other.pk], [unit.pk, other.pk]):
+        sent = a_session(kind="other", organising_units=units)
+        response = client.post(f"{home}new/", sent)
+        assert response.status_code == 422
+        assert "organising_units" in response.context["form"].errors
+
+    own = a_session(kind="other", organising_units=[unit.pk])
+    assert client.post(f"{home}new/", own).status_code == 302
+
+
+@pytest.mark.parametrize("kind", ["committee_session", "launch_conference"])
+def test_a_contributor_is_not_offered_what_a_criterion_counts(client, unit, home, kind):
+    sent = a_session(kind=kind, organising_units=[unit.pk])
+
+    response = client.post(f"{home}new/", sent)
 
     assert response.status_code == 422
-    assert "organising_units" in response.context["form"].errors
-    taken = a_session(organising_units=[unit.pk, other.pk])
-    assert client.post(f"{home}new/", taken).status_code == 302
+    assert "kind" in response.context["form"].errors
 
 
 def test_a_contributor_does_not_edit_others_meetings(client, unit, home, meeting):

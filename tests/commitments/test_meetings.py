@@ -322,7 +322,7 @@ def test_a_contributor_records_nothing_for_others(campaign, contributor, of_anot
         record_meeting(
             actor=contributor,
             campaign=campaign,
-            facts=a_session(organising_units=units),
+            facts=a_session(kind="other", organising_units=units),
         )
 
 
@@ -330,13 +330,15 @@ def test_a_contributor_neither_takes_nor_gives_a_meeting_away(
     campaign, contributor, unit, meeting
 ):
     other = ParticipatingUnitFactory(ward=campaign.ward)
+    meeting.kind = "other"
+    meeting.save()
     meeting.organising_units.add(other)
     with pytest.raises(PermissionDenied):
         change_meeting(
             actor=contributor,
             meeting=meeting,
             version=1,
-            facts=a_session(organising_units=[unit]),
+            facts=a_session(kind="other", organising_units=[unit]),
         )
     meeting.organising_units.set([unit])
     with pytest.raises(PermissionDenied):
@@ -344,7 +346,43 @@ def test_a_contributor_neither_takes_nor_gives_a_meeting_away(
             actor=contributor,
             meeting=meeting,
             version=1,
-            facts=a_session(organising_units=[other]),
+            facts=a_session(kind="other", organising_units=[other]),
+        )
+
+
+@pytest.mark.parametrize("kind", ["committee_session", "launch_conference"])
+def test_what_a_criterion_counts_is_not_a_single_units_to_write(
+    campaign, contributor, unit, kind
+):
+    with pytest.raises(PermissionDenied):
+        record_meeting(
+            actor=contributor,
+            campaign=campaign,
+            facts=a_session(kind=kind, organising_units=[unit]),
+        )
+    own = record_meeting(
+        actor=contributor,
+        campaign=campaign,
+        facts=a_session(kind="other", organising_units=[unit]),
+    )
+    with pytest.raises(PermissionDenied):
+        change_meeting(
+            actor=contributor,
+            meeting=own,
+            version=1,
+            facts=a_session(kind=kind, organising_units=[unit]),
+        )
+
+
+def test_a_meeting_held_with_others_is_not_a_single_units_to_write(
+    campaign, contributor, unit
+):
+    others = [unit, ParticipatingUnitFactory(ward=campaign.ward)]
+    with pytest.raises(PermissionDenied):
+        record_meeting(
+            actor=contributor,
+            campaign=campaign,
+            facts=a_session(kind="other", organising_units=others),
         )
 
 

@@ -325,7 +325,7 @@ def records_of(campaign, unit):
     ward = campaign.ward
     document = DocumentFactory(campaign=campaign, issuer_unit=unit)
     committee = CommitteeFactory(campaign=campaign, decision=document)
-    meeting = MeetingFactory(campaign=campaign)
+    meeting = MeetingFactory(campaign=campaign, kind=MeetingKind.OTHER)
     meeting.organising_units.add(unit)
     good_model = GoodModelFactory(campaign=campaign, led_by=unit)
     commitment = CommitmentFactory(campaign=campaign, unit=unit)

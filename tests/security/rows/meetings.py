@@ -19,7 +19,7 @@ def _meeting(place: Place) -> int:
 def _held(place: Place) -> dict[str, Any]:
     return {
         "version": 1,
-        "kind": "committee_session",
+        "kind": "other",
         "title": "Họp Ban Chỉ đạo",
         "organising_units": [place.group.pk],
         "agenda-TOTAL_FORMS": 1,
