@@ -469,6 +469,17 @@ def test_former_members_stand_apart(committee, staff):
     assert (page.size, len(page.former)) == (1, 1)
 
 
+def test_a_term_to_come_is_not_counted_as_serving(committee, staff):
+    day = timezone.localdate()
+    MemberFactory(committee=committee, valid_from=day)
+    MemberFactory(committee=committee, valid_from=day + dt.timedelta(days=1))
+
+    page = get_committee_page(user=staff, campaign=committee.campaign)
+
+    assert (page.size, page.coming) == (1, 1)
+    assert sum(len(group.members) for group in page.groups) == 2
+
+
 def test_two_people_replacing_one_member_meet(committee, staff):
     row = MemberFactory(committee=committee)
     change_member(actor=staff, member=row, version=1, facts=a_post())

@@ -257,6 +257,8 @@ def test_the_second_of_two_editors_sees_both_versions(client, staff, campaign, o
     second = client.post(address, a_form(office, version=1, subject_vi="Bản hai"))
 
     assert second.status_code == 409
+    conflict = second.context["conflict"]
+    assert "None" not in {label for label, _said in conflict.theirs}
     assert "Bản một" in text_of(second)
     assert "Bản hai" in second.content.decode()
     again = a_form(office, version=2, subject_vi="Bản hai")

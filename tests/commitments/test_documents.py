@@ -44,6 +44,7 @@ from commitments.services.edits import EditConflict
 from tests.factories.commitments import (
     CampaignFactory,
     CommitmentFactory,
+    CommitteeFactory,
     ContributionFactory,
     DirectiveFactory,
     DocumentFactory,
@@ -449,6 +450,20 @@ def test_what_the_campaign_runs_under_keeps_its_type_and_stands(campaign, office
         document=document,
         reason="Nhầm.",
     )
+    assert found == ("holds_a_place", None)
+
+
+def test_the_decision_a_committee_stands_by_is_not_withdrawn(campaign, office):
+    document = recorded(campaign, plan(office, doc_type=DocumentType.QUYET_DINH))
+    CommitteeFactory(campaign=campaign, decision=document)
+
+    found = refusal(
+        withdraw_document,
+        actor=member(campaign.ward),
+        document=document,
+        reason="Nhầm.",
+    )
+
     assert found == ("holds_a_place", None)
 
 

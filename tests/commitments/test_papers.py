@@ -388,6 +388,19 @@ def test_the_committee_list_names_posts_in_order(get, campaign, peoples, unit):
         assert "DỰ THẢO" not in said
 
 
+def test_a_list_changed_since_its_decision_is_no_annex_of_it(get, campaign, peoples):
+    committee = a_committee(
+        campaign, issuer_unit=peoples, number=31, issued_on=dt.date(YEAR, 1, 12)
+    )
+    MemberFactory(committee=committee, valid_from=dt.date(YEAR, 1, 12))
+    MemberFactory(committee=committee, valid_from=dt.date(YEAR, 1, 20))
+
+    for said in both(get, "committee"):
+        assert "Kèm theo" not in said
+        assert f"(Tính đến ngày 20 tháng 01 năm {YEAR})" in said
+        assert "ngày 12 tháng 01" not in said
+
+
 def test_the_list_is_a_draft_until_its_decision_has_a_number(get, campaign, peoples):
     a_committee(campaign, issuer_unit=peoples, draft=True)
     for said in both(get, "committee"):

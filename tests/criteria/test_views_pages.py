@@ -108,6 +108,17 @@ def test_pages_are_vietnamese_unless_english_is_chosen(client, staff, home):
     assert "This page was not found" in page_of(client.get("/khong-co/"))
 
 
+@pytest.mark.parametrize("role", [Role.PROVINCE_VERIFIER, Role.PROVINCE_ADMIN])
+def test_people_of_the_province_find_the_wards_records(client, evaluation, home, role):
+    client.force_login(member(evaluation.campaign.ward.parent, role))
+
+    assert f'href="{home}campaign/"' in page_of(client.get(home))
+    menu = page_of(client.get("/menu/"))
+
+    for part in ("campaign", "documents", "committee", "meetings", "funding", "models"):
+        assert f'href="{home}{part}/"' in menu
+
+
 def test_the_language_leads_back_to_this_site_only(client, staff):
     data = {"language": "en", "next": "https://elsewhere.example/"}
 
