@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 
 from commitments.services.edits import EditConflict
-from wardsecurity.accounts.receipts import submit_once
+from wardsecurity.accounts.receipts import sent_before, submit_once
 from wardsecurity.errors import RuleViolation
 
 
@@ -28,6 +28,17 @@ def act_once(
         field = violation.field if violation.field in form.fields else None
         form.add_error(field, violation.message)
         return None
+
+
+def done_before(request: HttpRequest) -> HttpResponse | None:
+    """On to where this very form led when it was sent before; None when it was not.
+
+    For pages that are there no more once their form has done its work.
+    """
+    led_to = request.method == "POST" and sent_before(
+        actor=request.user, request=request
+    )
+    return redirect(led_to) if led_to else None
 
 
 def sent(request: HttpRequest) -> QueryDict | None:

@@ -37,7 +37,13 @@ from commitments.services.documents import (
     withdraw_document,
 )
 from commitments.services.edits import EditConflict
-from commitments.views.acting import act_once, renew_version, sent, status_of_form
+from commitments.views.acting import (
+    act_once,
+    done_before,
+    renew_version,
+    sent,
+    status_of_form,
+)
 from commitments.views.here import enter
 from wardsecurity.files.keeping import Kept, keep_sent, with_fields
 from wardsecurity.files.shown import file_view
@@ -241,6 +247,8 @@ def document_withdraw(
     request: HttpRequest, ward: str, year: int, pk: int
 ) -> HttpResponse:
     """Withdraw a document, with a reason; it stays to be seen."""
+    if led_on := done_before(request):
+        return led_on
     document = _to_change(request, ward, year, pk)
     form = WithdrawForm(sent(request))
     if form.is_valid():

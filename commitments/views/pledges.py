@@ -37,7 +37,7 @@ from commitments.services.pledges import (
     sign_commitment,
     withdraw_commitment,
 )
-from commitments.views.acting import act_once, sent, status_of_form
+from commitments.views.acting import act_once, done_before, sent, status_of_form
 from commitments.views.here import enter
 from wardsecurity.errors import RuleViolation
 from wardsecurity.files.keeping import open_kept, seal_kept
@@ -268,6 +268,8 @@ def pledge_withdraw(
 ) -> HttpResponse:
     """Let a commitment no longer stand, with a reason."""
     campaign, found = _enter_unit(request, ward, year, unit)
+    if led_on := done_before(request):
+        return led_on
     standing = _standing(request, campaign, found)
     form = WithdrawPledgeForm(sent(request))
     if form.is_valid():

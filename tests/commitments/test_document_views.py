@@ -280,6 +280,19 @@ def test_a_file_is_taken_off(client, staff, campaign, office):
     )
 
 
+def test_a_withdrawal_sent_twice_leads_to_the_same_page(
+    client, staff, campaign, office
+):
+    document = DocumentFactory(campaign=campaign, issuer_unit=office)
+    address = url(campaign, "document-withdraw", document.pk)
+    form = {"reason": "Nhầm văn bản.", "form_key": "k1"}
+
+    answers = [client.post(address, form) for _ in range(2)]
+
+    assert [one.status_code for one in answers] == [302, 302]
+    assert answers[0].url == answers[1].url
+
+
 def test_a_document_is_withdrawn_with_its_reason(client, staff, campaign, office):
     document = DocumentFactory(campaign=campaign, issuer_unit=office)
     address = url(campaign, "document-withdraw", document.pk)
