@@ -83,10 +83,16 @@ class ManyFilesInput(forms.ClearableFileInput):
     template_name = "django/forms/widgets/file.html"
 
 
+MOST_FILES = 20  # in one post
+
+
 class ManyFilesField(forms.FileField):
     """A list of uploaded files, empty when none was chosen."""
 
     widget = ManyFilesInput
+    default_error_messages = {
+        "many": _("Send at most %(most)s files at a time. Chosen now: %(count)s."),
+    }
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Offer the kinds that are kept."""
@@ -97,4 +103,10 @@ class ManyFilesField(forms.FileField):
         chosen = [one for one in data or [] if one]
         if self.required and not chosen:
             raise forms.ValidationError(self.error_messages["required"])
+        if len(chosen) > MOST_FILES:
+            raise forms.ValidationError(
+                self.error_messages["many"],
+                code="many",
+                params={"most": MOST_FILES, "count": len(chosen)},
+            )
         return chosen

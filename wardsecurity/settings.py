@@ -140,7 +140,8 @@ EVIDENCE_ROOT = evidence_root(
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_HANDLERS = ["wardsecurity.files.arrivals.HashingUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+# Above forms.MOST_FILES, so that a form can say so and keep its text.
+DATA_UPLOAD_MAX_NUMBER_FILES = 40
 
 # --- Static files -----------------------------------------------------------------
 

@@ -122,6 +122,9 @@ class EvidenceForm(forms.Form):
                 (EvidenceKind.DOCUMENT, EvidenceKind.DOCUMENT.label)
             ]
             self.fields["number"].required = True
+            self.fields["number"].error_messages["required"] = _(
+                "Enter the number and symbol of the document, for example 45/BC-UBND."
+            )
             for name in ("files", "url", "figure", "figure_unit", "remove"):
                 del self.fields[name]
         elif evidence is not None:

@@ -122,12 +122,16 @@ class Duplicate:
 def find_duplicates(
     *, user: Any, ward: AdministrativeUnit, uploads: Sequence[UploadedFile]
 ) -> list[Duplicate]:
-    """Evidence of the same ward that holds identical bytes. One query."""
+    """Evidence of the same ward that holds the bytes, as sent or as handed out.
+
+    As `find_same` has it: a photo downloaded here lost the place where it was taken.
+    One query.
+    """
     hashes = {sha256_of(upload): upload.name or "" for upload in uploads}
     rows = (
         EvidenceFile.objects.filter(
+            Q(stored__original_sha256__in=hashes) | Q(stored__sha256__in=hashes),
             removed_at=None,
-            stored__original_sha256__in=hashes,
             evidence__in=Evidence.objects.for_user(user).filter(
                 ward=ward, withdrawn_at=None
             ),
@@ -137,10 +141,9 @@ def find_duplicates(
     )
     found: dict[str, Duplicate] = {}
     for row in rows:
-        found.setdefault(
-            row.stored.original_sha256,
-            Duplicate(hashes[row.stored.original_sha256], row.evidence),
-        )
+        for sha256 in (row.stored.original_sha256, row.stored.sha256):
+            if sha256 in hashes:
+                found.setdefault(sha256, Duplicate(hashes[sha256], row.evidence))
     return list(found.values())
 
 

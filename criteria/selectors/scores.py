@@ -300,9 +300,31 @@ def tally_as_json(tally: Tally, basis: str) -> dict[str, Any]:
 
 
 def list_stale(today: dt.date) -> list[int]:
-    """Evaluations whose stored roll-up has gone stale, for `tick`: it has no user."""
+    """Evaluations whose stored scores have gone stale, for `tick`: it has no user.
+
+    The roll-up has, or the fact that says whether a criterion was met in time: its
+    evidence expired, and another stands behind the criterion now.
+    """
+    expired = EvidenceLink.objects.filter(
+        assessment__evaluation=OuterRef("pk"),
+        assessment__evaluation__state=EvaluationState.OPEN,
+        assessment__evaluation__campaign__closed_at=None,
+        # A score day is never after the period: later expiries change nothing.
+        assessment__evaluation__campaign__period_end__gt=F("evidence__expires_on"),
+        evidence__expires_on__lt=today,
+        evidence__fact_on=F("assessment__first_fact_on"),
+    )
+    same_fact = EvidenceLink.objects.filter(
+        Q(evidence__expires_on=None) | Q(evidence__expires_on__gte=today),
+        assessment=OuterRef("assessment"),
+        evidence__fact_on=OuterRef("evidence__fact_on"),
+        evidence__withdrawn_at=None,
+        evidence__quarantined_at=None,
+    )
     return list(
-        Evaluation.objects.filter(fresh_until__lt=today)
+        Evaluation.objects.filter(
+            Q(fresh_until__lt=today) | Exists(expired.exclude(Exists(same_fact)))
+        )
         .order_by(F("fresh_until").asc(), "pk")
         .values_list("pk", flat=True)
     )

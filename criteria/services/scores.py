@@ -264,11 +264,14 @@ def recompute(
     before = {row.pk: _derived(row) for row in rows}
     stored = _stored(locked)
     stored_fresh = locked.fresh_until
+    expired = _expired_facts(rows, today)
     differences = [
         f"{row.criterion.number}: {name} {before[row.pk][name]} → {getattr(row, name)}"
         for row in restate(rows, today)
         for name in _DERIVED
         if before[row.pk][name] != getattr(row, name)
+        # What went stale by the clock is no difference.
+        and not (name == "first_fact_on" and before[row.pk][name] in expired[row.pk])
     ]
     save_restated(_as_stored(rows, before), today)
     if stored_fresh is None or today <= stored_fresh:
@@ -287,6 +290,24 @@ def recompute(
             after={"differences": differences},
         )
     return differences
+
+
+def _expired_facts(
+    rows: Sequence[Assessment], today: dt.date
+) -> dict[int, set[dt.date]]:
+    """Facts, by assessment, that were the earliest until their evidence expired."""
+    proofs = proofs_of(rows)
+    facts: dict[int, set[dt.date]] = {}
+    for row in rows:
+        campaign = row.evaluation.campaign
+        day = scoring.score_day(today, campaign.period_end, row.scored_on)
+        facts[row.pk] = {
+            proof.fact_on
+            for proof in proofs[row.pk]
+            if scoring.counts_for(proof, campaign.period_start, campaign.period_end)
+            and (proof.expires_on or FOR_EVER) < day
+        }
+    return facts
 
 
 def _as_stored(

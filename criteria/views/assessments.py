@@ -14,6 +14,7 @@ from criteria.forms.conflicts import assessment_conflict
 from criteria.forms.measures import MeasureForm
 from criteria.selectors.assessments import (
     get_assessment,
+    get_assessments,
     list_assessments_here,
     list_parts,
 )
@@ -108,7 +109,7 @@ def assessment_save(
                 request,
                 _("Assessment of criterion %(number)s saved.") % {"number": number},
             )
-            return _after(request, ward, year, number)
+            return _after(request, evaluation, number)
 
         try:
             return redirect(submit_once(actor=request.user, request=request, act=act))
@@ -141,7 +142,7 @@ def measure_confirm(
                 request,
                 _("Figure of criterion %(number)s confirmed.") % {"number": number},
             )
-            return _after(request, ward, year, number)
+            return _after(request, evaluation, number)
 
         try:
             return redirect(submit_once(actor=request.user, request=request, act=act))
@@ -195,7 +196,15 @@ def _conflict_page(
     )
 
 
-def _after(request: HttpRequest, ward: str, year: int, number: int) -> str:
+def _after(request: HttpRequest, evaluation: Any, number: int) -> str:
     """Where saving leads: on to the next criterion if that button was pressed."""
-    following = whole_number(request.POST.get("next", "")) or number
-    return reverse("criteria:criterion-detail", args=[ward, year, following])
+    asked = whole_number(request.POST.get("next", ""))
+    # Typed by hand it may name a criterion that the set does not have.
+    following = asked and get_assessments(
+        user=request.user, evaluation=evaluation, numbers=[asked]
+    )
+    campaign = evaluation.campaign
+    return reverse(
+        "criteria:criterion-detail",
+        args=[campaign.ward.slug, campaign.year, asked if following else number],
+    )

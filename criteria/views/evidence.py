@@ -210,11 +210,12 @@ def evidence_record(request: HttpRequest, ward: str, year: int) -> HttpResponse:
         initial={"kind": _kind(request)},
     )
     chosen = []
-    if form.is_bound and form.is_valid():
+    if form.is_bound:
+        form.is_valid()  # a fault elsewhere leaves the criteria chosen
         chosen = get_assessments(
             user=request.user,
             evaluation=evaluation,
-            numbers=form.cleaned_data["criteria"],
+            numbers=form.cleaned_data.get("criteria", []),
         )
     return _record(request, form, evaluation, chosen, None)
 
@@ -237,8 +238,8 @@ def _record(
     if request.method != "POST":
         return _form_page(request, form, **more)
     reuse = whole_number(request.POST.get("reuse", ""))
-    if assessment is not None and reuse is not None:
-        return _reuse(request, assessment, reuse, form)
+    if chosen and reuse is not None:
+        return _reuse(request, chosen, reuse, form, **more)
     form.is_valid()
     # Somewhere the person may record: refused files need no criterion chosen yet.
     place = assessment or (chosen[0] if chosen else None)
@@ -281,25 +282,24 @@ def _record(
 
 
 def _reuse(
-    request: HttpRequest, assessment: Any, pk: int, form: EvidenceForm
+    request: HttpRequest, chosen: list[Any], pk: int, form: EvidenceForm, **more: Any
 ) -> HttpResponse:
     """Link what the ward already has instead of keeping the same bytes again."""
-    campaign = assessment.evaluation.campaign
+    campaign = more["campaign"]
     evidence = get_evidence(user=request.user, ward=campaign.ward, pk=pk)
 
     def act() -> str:
-        link_evidence(actor=request.user, assessment=assessment, evidence=evidence)
+        for one in chosen:
+            link_evidence(actor=request.user, assessment=one, evidence=evidence)
         messages.success(request, _("Evidence added from the library."))
         return reverse(
             "criteria:criterion-detail",
-            args=[campaign.ward.slug, campaign.year, assessment.criterion.number],
+            args=[campaign.ward.slug, campaign.year, chosen[0].criterion.number],
         )
 
     form.is_valid()
     done = _submit(request, form, act)
-    return done or _form_page(
-        request, form, status=422, campaign=campaign, assessment=assessment
-    )
+    return done or _form_page(request, form, status=422, **more)
 
 
 # --- Reusing ----------------------------------------------------------------------

@@ -4,11 +4,12 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from commitments.models import Campaign
 from criteria.models import Assessment, Evaluation
 from criteria.services.evaluations import Assignment, assign, due_date, open_evaluation
-from criteria.services.scores import recompute
+from criteria.services.scores import recompute, tick
 from tests.factories.criteria import (
     CriteriaSetFactory,
     a_set,
@@ -187,3 +188,54 @@ def test_recompute_repairs_and_reports_what_was_changed_behind_its_back():
     assert any(line.startswith("1: supported_until None") for line in differences)
     assert any(line.startswith("total: self_met 9 → 0") for line in differences)
     assert recompute(actor=TESTS, evaluation=evaluation) == []
+
+
+def the_earliest_expired(time_machine):
+    """Met in time by a paper that expires today; another, dated late, stands behind.
+
+    Returns the evaluation on the day after.
+    """
+    today = timezone.localdate()
+    day = dt.timedelta(days=1)
+    evaluation = an_evaluation({})
+    row = assessment_of(evaluation)
+    row.choice, row.due_on = "met", today - 5 * day
+    row.save()
+    supported(evaluation, 1, fact_on=today - 9 * day, expires_on=today)
+    supported(evaluation, 1, fact_on=today - 2 * day)
+    assert assessment_of(evaluation).days_late == 0
+    time_machine.move_to(dt.datetime.now(dt.UTC) + day)
+    return evaluation
+
+
+def test_what_the_calendar_changed_is_no_damage(time_machine):
+    evaluation = the_earliest_expired(time_machine)
+
+    assert recompute(actor=TESTS, evaluation=evaluation) == []
+    assert assessment_of(evaluation).days_late == 3
+
+
+def test_a_fact_no_evidence_ever_showed_is_damage(time_machine):
+    evaluation = the_earliest_expired(time_machine)
+    Assessment.objects.update(first_fact_on=dt.date(2026, 1, 1))
+
+    (difference,) = recompute(actor=TESTS, evaluation=evaluation)
+    assert difference.startswith("1: first_fact_on 2026-01-01")
+
+
+def test_tick_tells_the_day_after_that_it_is_late_now(time_machine):
+    evaluation = the_earliest_expired(time_machine)
+
+    assert tick() == 1
+    assert assessment_of(evaluation).days_late == 3
+    assert tick() == 0
+
+
+def test_tick_has_nothing_to_do_where_another_paper_shows_the_same_day(time_machine):
+    today = timezone.localdate()
+    evaluation = an_evaluation({})
+    supported(evaluation, 1, expires_on=today)
+    supported(evaluation, 1)
+    time_machine.move_to(dt.datetime.now(dt.UTC) + dt.timedelta(days=1))
+
+    assert tick() == 0

@@ -164,3 +164,19 @@ def test_points_after_the_period_belong_to_its_last_month():
         ("T11", 0, False),
         ("T12", 1, True),
     ]
+
+
+# --- The next criterion -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("following", "number"), [("2", 2), ("99999", 1), ("0", 1), ("x", 1), ("", 1)]
+)
+def test_saving_leads_to_a_criterion_that_is_there(
+    client, staff, home, following, number
+):
+    form = {"version": 1, "choice": "met", "next": following}
+
+    response = client.post(f"{home}criteria/1/assess/", form)
+
+    assert response.url == f"{home}criteria/{number}/"

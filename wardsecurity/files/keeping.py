@@ -54,7 +54,9 @@ def keep_sent(
     form does not ask for the photo again.
     """
     pks = open_kept(request.user, request.POST.get("kept", ""))
-    for upload in request.FILES.getlist("files"):
+    # What the form refused by its number alone is not looked at.
+    sent = [] if "files" in form.errors else request.FILES.getlist("files")
+    for upload in sent:
         try:
             stored = keep(upload)
         except RuleViolation as violation:

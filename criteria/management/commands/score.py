@@ -5,6 +5,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from criteria.models import Evaluation
 from criteria.selectors.scores import get_score_sheet, score_as_json
@@ -36,12 +38,22 @@ class Command(BaseCommand):
             .first()
         )
         if evaluation is None:
-            raise CommandError(f"{options['ward']} {options['year']}: no such campaign")
+            raise CommandError(
+                _("%(ward)s has no campaign of %(year)s.")
+                % {"ward": options["ward"], "year": options["year"]}
+            )
         if options["recompute"]:
             differences = recompute(actor=system("score"), evaluation=evaluation)
             for difference in differences:
                 self.stderr.write(difference)
-            self.stderr.write(f"{len(differences)} difference(s)")
+            self.stderr.write(
+                ngettext(
+                    "%(count)s difference found and mended.",
+                    "%(count)s differences found and mended.",
+                    len(differences),
+                )
+                % {"count": len(differences)}
+            )
             evaluation.refresh_from_db()
         if options["json"]:
             self.stdout.write(json.dumps(score_as_json(evaluation), ensure_ascii=False))

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import ngettext
 
 from criteria.services.scores import tick
 
@@ -14,4 +15,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Pages never wait for this: they compute a stale score live."""
-        self.stdout.write(f"{tick()} evaluation(s) stored again")
+        done = tick()
+        self.stdout.write(
+            ngettext(
+                "Scores of %(count)s year stored again.",
+                "Scores of %(count)s years stored again.",
+                done,
+            )
+            % {"count": done}
+        )

@@ -44,13 +44,13 @@ def used(row: StoredFile) -> StoredFile:
 def test_sound_store_is_reported_so(capsys) -> None:
     StoredFileFactory(preview=picture())
     call_command("check_files")
-    assert capsys.readouterr().out == "Every row has its file.\n"
+    assert capsys.readouterr().out == "Bản ghi nào cũng có tệp.\n"
 
 
 def test_empty_store_is_sound(evidence_root: Path, capsys) -> None:
     evidence_root.rmdir()
     call_command("check_files", "--sweep")
-    assert "Every row" in capsys.readouterr().out
+    assert "Bản ghi nào cũng có tệp" in capsys.readouterr().out
 
 
 def test_missing_corrupt_and_orphan_are_told_apart(capsys) -> None:
@@ -59,7 +59,7 @@ def test_missing_corrupt_and_orphan_are_told_apart(capsys) -> None:
     storage.file_path(changed.unit_id, changed.sha256).write_bytes(pdf("other"))
     orphan_path = storage.file_path(orphan.unit_id, orphan.sha256)
     orphan.delete()
-    with pytest.raises(CommandError, match="2 files"):
+    with pytest.raises(CommandError, match="2 tệp"):
         call_command("check_files")
     out = capsys.readouterr().out
     assert f"missing file={gone.pk} " in out
@@ -142,9 +142,9 @@ def test_file_sent_anew_is_young(evidence_root: Path) -> None:
 
 
 def test_upload_under_way_is_never_swept() -> None:
-    with pytest.raises(ValueError, match="at least"):
+    with pytest.raises(ValueError, match="từ 1 giờ trở lên"):
         sweep_leftovers(older_than=dt.timedelta(minutes=59))
-    with pytest.raises(CommandError, match="at least"):
+    with pytest.raises(CommandError, match="từ 1 giờ trở lên"):
         call_command("check_files", "--sweep", "--older-than", "0.5")
 
 

@@ -4,6 +4,8 @@ import datetime as dt
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from wardsecurity.files.selectors import find_faults
 from wardsecurity.files.services import sweep_leftovers
@@ -38,15 +40,31 @@ class Command(BaseCommand):
             try:
                 swept = sweep_leftovers(older_than=dt.timedelta(hours=older_than))
             except ValueError as error:
-                raise CommandError(str(error)) from error
+                raise CommandError(
+                    _("Choose an age of at least 1 hour, in hours.")
+                ) from error
             self.stdout.write(
-                f"swept uploads={swept.workspaces} unused={swept.unused}"
-                f" orphans={swept.orphans}"
+                _(
+                    "Removed: %(uploads)s unfinished uploads, %(unused)s files of forms"
+                    " never sent, %(orphans)s files without a row."
+                )
+                % {
+                    "uploads": swept.workspaces,
+                    "unused": swept.unused,
+                    "orphans": swept.orphans,
+                }
             )
         lost = 0
         for fault in find_faults():
             self.stdout.write(f"{fault.what} {fault.where}")
             lost += fault.what != "orphan"
         if lost:
-            raise CommandError(f"{lost} files are missing or corrupt.")
-        self.stdout.write("Every row has its file.")
+            raise CommandError(
+                ngettext(
+                    "%(count)s file is missing or corrupt.",
+                    "%(count)s files are missing or corrupt.",
+                    lost,
+                )
+                % {"count": lost}
+            )
+        self.stdout.write(_("Every row has its file."))
