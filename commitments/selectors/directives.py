@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -180,6 +180,10 @@ def get_directive_board(
     )
 
 
+# What was reported waits for a word of the level above, not for the ward.
+TO_WORK_ON = ~Q(status__in=[*ENDED, DirectiveStatus.REPORTED])
+
+
 def list_due(
     *,
     user: Any,
@@ -193,7 +197,7 @@ def list_due(
     units are responsible for. One query.
     """
     rows = list_directives(user=user, campaign=campaign).filter(due_on__lte=until)
-    rows = rows.exclude(status__in=[*ENDED, DirectiveStatus.REPORTED])
+    rows = rows.filter(TO_WORK_ON)
     if unit_ids is not None:
         rows = rows.filter(responsible_unit__in=unit_ids)
     found = list(rows.order_by("due_on", "order"))

@@ -2,11 +2,16 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
-from commitments.models import Campaign
+from commitments.models import Campaign, Directive
+from commitments.selectors.directives import TO_WORK_ON
 from criteria.models import Evaluation
+from wardsecurity.scoping import open_on
+from wardsecurity.wards.models import Membership
 
 
 def list_evaluations(*, user: Any) -> QuerySet[Evaluation]:
@@ -18,27 +23,57 @@ def list_evaluations(*, user: Any) -> QuerySet[Evaluation]:
     )
 
 
+def _with_directives(rows: QuerySet[Evaluation], user: Any) -> QuerySet[Evaluation]:
+    """Each with its overdue directives counted, for the badge: no query of its own.
+
+    `overdue_directives` of the ward, `own_overdue_directives` of the participating
+    units the person serves.
+    """
+    today = timezone.localdate()
+    overdue = Directive.objects.filter(
+        TO_WORK_ON, campaign=OuterRef("campaign"), due_on__lt=today
+    )
+    own = overdue.filter(
+        Exists(
+            Membership.objects.filter(
+                open_on(today),
+                user=user.pk,
+                participating_unit=OuterRef("responsible_unit"),
+            )
+        )
+    )
+    return rows.annotate(
+        overdue_directives=_count(overdue), own_overdue_directives=_count(own)
+    )
+
+
+def _count(rows: QuerySet[Any]) -> Coalesce:
+    by_campaign = rows.order_by().values("campaign").annotate(count=Count("pk"))
+    return Coalesce(Subquery(by_campaign.values("count")), 0)
+
+
 def get_evaluation(*, user: Any, ward: str, year: int) -> Evaluation:
     """The evaluation of a ward's slug and year, or Http404. One query."""
-    return get_object_or_404(
-        list_evaluations(user=user), campaign__ward__slug=ward, campaign__year=year
-    )
+    rows = _with_directives(list_evaluations(user=user), user)
+    return get_object_or_404(rows, campaign__ward__slug=ward, campaign__year=year)
 
 
 def find_evaluation(*, user: Any, pk: int | None) -> Evaluation | None:
     """The evaluation of this pk if the user may read it."""
-    return list_evaluations(user=user).filter(pk=pk).first() if pk else None
+    rows = _with_directives(list_evaluations(user=user), user)
+    return rows.filter(pk=pk).first() if pk else None
 
 
 def evaluation_of(*, user: Any, campaign: Campaign) -> Evaluation | None:
     """The evaluation of a campaign; None when it has none yet."""
-    return list_evaluations(user=user).filter(campaign=campaign).first()
+    rows = _with_directives(list_evaluations(user=user), user)
+    return rows.filter(campaign=campaign).first()
 
 
 def latest_evaluation(*, user: Any, ward_ids: list[int]) -> Evaluation | None:
     """The one to work in: real before example, then the latest period."""
     return (
-        list_evaluations(user=user)
+        _with_directives(list_evaluations(user=user), user)
         .filter(campaign__ward__in=ward_ids)
         .order_by("campaign__is_example", "-campaign__period_end", "pk")
         .first()

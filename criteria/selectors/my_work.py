@@ -151,16 +151,32 @@ def count_urgent(
     """What My work calls urgent for this person: the badge beside it.
 
     `rows` are the page's, if it has them. Without them no query as long as the stored
-    roll-up says that nothing is, else one.
+    roll-up says that nothing is, else one. Directives were counted with the evaluation
+    (selectors.evaluations).
     """
     today = timezone.localdate()
+    directives = _count_overdue_directives(user=user, evaluation=evaluation)
     if rows is None:
         stored = evaluation.self_overdue + evaluation.self_unsupported
         if is_fresh(evaluation, today) and not stored:
-            return 0
+            return directives
         rows = rows_of(user=user, evaluation=evaluation, today=today)
     waiting = waiting_for(user=user, evaluation=evaluation, rows=rows)
-    return sum(row.urgent for row in waiting)
+    return directives + sum(row.urgent for row in waiting)
+
+
+def _count_overdue_directives(*, user: Any, evaluation: Evaluation) -> int:
+    """As `_directives` has them, of the evaluation's own counts; 0 where none is."""
+    campaign = evaluation.campaign
+    counts = vars(evaluation)
+    overdue, own = (
+        counts.get(name, 0) for name in ("overdue_directives", "own_overdue_directives")
+    )
+    if campaign.closed_at is not None or not (overdue or own):
+        return 0
+    if units_served_here(user=user, ward=campaign.ward):
+        return own
+    return overdue if may(user, "follow_directive", campaign) else 0
 
 
 def get_my_work(

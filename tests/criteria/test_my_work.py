@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from criteria.models import Assessment
 from criteria.services.assessments import Entry, save_assessment
+from tests.factories.commitments import DirectiveFactory
 from tests.factories.criteria import an_evaluation, assessment_of, restated, supported
 from tests.factories.wards import TESTS, ParticipatingUnitFactory, member
 from wardsecurity.permissions import Role
@@ -83,3 +84,49 @@ def test_who_only_reads_has_no_badge(client, evaluation, page):
     client.get(home_of(evaluation))
 
     assert badge(client.get(page.format(home=home_of(evaluation)))) is None
+
+
+# --- Directives count too ---------------------------------------------------------
+
+
+@pytest.fixture
+def directives(evaluation):
+    """Two late, one of them for a unit; one reported, one done, one due today."""
+    unit = ParticipatingUnitFactory(ward=evaluation.campaign.ward)
+    for fields in (
+        {"responsible_unit": unit},
+        {},
+        {"status": "reported"},
+        {"status": "dropped", "ended_on": YESTERDAY, "outcome": "Thôi."},
+        {"due_on": timezone.localdate()},
+    ):
+        DirectiveFactory(campaign=evaluation.campaign, **{"due_on": YESTERDAY} | fields)
+    return unit
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    ("role", "count"),
+    [(Role.WARD_STAFF, 5), (Role.UNIT_CONTRIBUTOR, 1), (Role.COMMITTEE_MEMBER, 0)],
+)
+def test_overdue_directives_count_for_who_carries_them_out(
+    client, evaluation, directives, page, role, count
+):
+    seat = {"participating_unit": directives} if role == Role.UNIT_CONTRIBUTOR else {}
+    client.force_login(member(evaluation.campaign.ward, role, **seat))
+    client.get(home_of(evaluation))
+
+    response = client.get(page.format(home=home_of(evaluation)))
+
+    assert (badge(response) or (0,))[0] == count
+    assert client.get("/").context["work"].urgent_count == count
+
+
+def test_a_closed_year_has_no_directive_to_carry_out(client, evaluation, directives):
+    campaign = evaluation.campaign
+    campaign.closed_at = timezone.now()
+    campaign.save()
+    client.force_login(member(campaign.ward))
+
+    assert badge(client.get(home_of(evaluation))) is None
+    assert client.get("/").context["work"].urgent_count == 0
