@@ -324,9 +324,7 @@ def records_of(campaign, unit):
     """One row of every kind; what belongs to a unit belongs to `unit`."""
     ward = campaign.ward
     document = DocumentFactory(campaign=campaign, issuer_unit=unit)
-    committee = CommitteeFactory(
-        campaign=campaign, decision=DocumentFactory(campaign=campaign)
-    )
+    committee = CommitteeFactory(campaign=campaign)
     meeting = MeetingFactory(campaign=campaign, kind=MeetingKind.OTHER)
     meeting.organising_units.add(unit)
     good_model = GoodModelFactory(campaign=campaign, led_by=unit)
