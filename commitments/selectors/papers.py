@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Prefetch, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone
 
 from commitments.models import (
@@ -42,8 +43,9 @@ def day_of_record(campaign: Campaign) -> dt.date:
 
 
 def unit_page(campaign: Campaign, unit: ParticipatingUnit) -> str:
-    """The page of a unit's commitment, commitments:pledge-unit: codes lead there."""
-    return f"/w/{campaign.ward.slug}/{campaign.year}/commitments/{unit.pk}/"
+    """The page of a unit's commitment: codes lead there."""
+    place = [campaign.ward.slug, campaign.year, unit.pk]
+    return reverse("commitments:pledge-unit", args=place)
 
 
 def form_units(campaign: Campaign) -> WardScopedQuerySet:
