@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "wardsecurity.accounts",
     "wardsecurity.wards",
     "wardsecurity.files",
+    "wardsecurity.notices",
     "wardsecurity.papers",
     "commitments",
     "criteria",

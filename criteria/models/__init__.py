@@ -1,6 +1,11 @@
 """Tables of the criteria app, one module per concept."""
 
-from criteria.models.assessments import Assessment, AssessmentFigure, Result
+from criteria.models.assessments import (
+    Assessment,
+    AssessmentFigure,
+    Result,
+    Review,
+)
 from criteria.models.evaluations import (
     CategoryScore,
     Evaluation,
@@ -24,6 +29,12 @@ from criteria.models.sets import (
     Criterion,
     SetState,
 )
+from criteria.models.verification import (
+    CriterionDecision,
+    DecisionSnapshot,
+    Recognition,
+    SnapshotKind,
+)
 
 __all__ = [
     "Assessment",
@@ -32,6 +43,8 @@ __all__ = [
     "CategoryScore",
     "CriteriaSet",
     "Criterion",
+    "CriterionDecision",
+    "DecisionSnapshot",
     "DirectiveCriterion",
     "DocumentCriterion",
     "Evaluation",
@@ -41,7 +54,10 @@ __all__ = [
     "EvidenceKind",
     "EvidenceLink",
     "MemberCategory",
+    "Recognition",
     "Result",
+    "Review",
     "ScorePoint",
     "SetState",
+    "SnapshotKind",
 ]

@@ -21,6 +21,20 @@ class Result(models.TextChoices):
     NOT_APPLICABLE = "not_applicable", _("not applicable")
 
 
+class Review(models.TextChoices):
+    """Where the province's look at one criterion stands (RULES "Evaluation")."""
+
+    NONE = "none", _("not submitted")
+    PENDING = "pending", _("not looked at")
+    ACCEPTED = "accepted", _("accepted")
+    ADJUSTED = "adjusted", _("adjusted")
+    RETURNED = "returned", _("returned")
+    RECHECK = "recheck", _("to be re-checked on site")
+
+
+DECIDED = (Review.ACCEPTED, Review.ADJUSTED)
+
+
 class AssessmentQuerySet(WardScopedQuerySet):
     """Assessments by the ward of their campaign."""
 
@@ -72,6 +86,14 @@ class Assessment(models.Model):
     scored_on = models.DateField(null=True)
     verified_result = models.CharField(max_length=16, choices=Result, blank=True)
     verified_points = models.PositiveIntegerField(null=True)
+    review = models.CharField(
+        _("review"), max_length=10, choices=Review, default=Review.NONE
+    )
+    review_reason = models.TextField(_("reason"), blank=True)
+    recheck_result = models.CharField(max_length=16, choices=Result, blank=True)
+    recheck_points = models.PositiveIntegerField(null=True)
+    recheck_finding = models.TextField(_("finding on site"), blank=True)
+    recheck_on = models.DateField(_("re-checked on"), null=True)
     version = models.PositiveIntegerField(default=1)
     assessed_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, related_name="+"
@@ -104,7 +126,22 @@ class Assessment(models.Model):
                 & (models.Q(base__isnull=True) | models.Q(base__gte=0)),
                 name="criteria_assessment_figures_not_negative",
             ),
+            models.CheckConstraint(
+                condition=models.Q(recheck_points__isnull=True)
+                | models.Q(recheck_points__lte=models.F("max_points")),
+                name="criteria_assessment_recheck_within_max",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(review__in=[Review.ADJUSTED, Review.RETURNED])
+                | ~models.Q(review_reason=""),
+                name="criteria_assessment_review_has_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(review__in=DECIDED) | ~models.Q(verified_result=""),
+                name="criteria_assessment_decided_has_a_result",
+            ),
             known_values("self_result", Result),
+            known_values("review", Review),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from wardsecurity.scoping import WardScopedQuerySet
 
 
 class EvaluationState(models.TextChoices):
-    """RULES "Evaluation"; the steps beyond open come with verification."""
+    """RULES "Evaluation": open → submitted → verifying → verified → (not) recognised."""
 
     OPEN = "open", _("open")
     SUBMITTED = "submitted", _("submitted")
@@ -72,6 +72,19 @@ class Evaluation(RollUp):
         default=EvaluationState.OPEN,
     )
     fresh_until = models.DateField(null=True)
+    # Who submitted and verified last, in which post; `round` counts the submissions.
+    round = models.PositiveSmallIntegerField(default=0)
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+"
+    )
+    submitted_post = models.CharField(max_length=160, blank=True)
+    verified_at = models.DateTimeField(null=True)
+    verified_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+"
+    )
+    verified_post = models.CharField(max_length=160, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = EvaluationQuerySet.as_manager()
 

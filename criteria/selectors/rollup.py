@@ -20,8 +20,6 @@ from criteria.models import (
 )
 from criteria.scoring import FOR_EVER, Tally
 
-_WIDTH = len(fields(Tally))  # columns of the ward's own sums
-
 _OWN = len(fields(Tally))  # columns of the ward's own sums
 _SUMS = _OWN + 5  # then the verified ones; what follows are days
 

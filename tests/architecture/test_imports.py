@@ -43,6 +43,14 @@ MAY_IMPORT: dict[str, set[str]] = {
         "wardsecurity.accounts",
         "wardsecurity.wards",
     },
+    "wardsecurity.notices": BELOW
+    | {
+        "wardsecurity.permissions",
+        "wardsecurity.forms",
+        "wardsecurity.audit",
+        "wardsecurity.accounts",
+        "wardsecurity.wards",
+    },
     "wardsecurity.papers": BELOW
     | {
         "wardsecurity.permissions",
