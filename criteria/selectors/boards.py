@@ -22,9 +22,11 @@ from criteria.models.sets import (
 )
 from criteria.scoring import FOR_EVER, Standing, Tally
 from criteria.selectors.assessments import list_assessments_here
+from criteria.selectors.returns import is_returned
 from criteria.selectors.scores import (
     ScoreSheet,
     get_score_sheet,
+    is_open,
     may_change,
     rule_of,
     standing_of,
@@ -64,6 +66,8 @@ class Row:
     done: bool
     unsupported: bool
     overdue: bool
+    returned: bool  # waits for the ward's answer to the province
+    writable: bool
     category_code: str
     reference_only: bool
     standing: Standing
@@ -76,8 +80,8 @@ class Row:
 
     @property
     def urgent(self) -> bool:
-        """Whether it is to be done now: overdue, or claimed without evidence."""
-        return self.overdue or self.unsupported
+        """Whether it is to be done now: returned, overdue, claimed without evidence."""
+        return self.returned or self.overdue or self.unsupported
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +180,8 @@ def status_of(
     row: Assessment, one: Standing, day: dt.date, overdue_days: int
 ) -> Status:
     """The one tag of a criterion: the most urgent wins (DESIGN-LANGUAGE §3)."""
+    if is_returned(row):
+        return Status("returned", _("Returned"), "arrow-uturn-left", "seal", box=True)
     if overdue_days:
         word = ngettext(
             "%(days)s day overdue", "%(days)s days overdue", overdue_days
@@ -257,7 +263,8 @@ def row_of(row: Assessment, *, today: dt.date, changes: bool) -> Row:
         title=criterion.title,
         url=_at("criterion-detail", campaign, criterion.number),
         status=status,
-        cell=status.code,
+        # A cell has one picture for both (DESIGN-LANGUAGE §4).
+        cell="overdue" if status.code == "returned" else status.code,
         result=one.result,
         mandatory=criterion.mandatory,
         lead=row.lead_unit.name if row.lead_unit else _("unassigned"),
@@ -267,6 +274,8 @@ def row_of(row: Assessment, *, today: dt.date, changes: bool) -> Row:
         done=met or not scoring.is_applicable(one, day),
         unsupported=scoring.is_unsupported(one, day),
         overdue=overdue,
+        returned=is_returned(row),
+        writable=changes and one.writable,
         category_code=criterion.category.code,
         reference_only=criterion.is_reference_only,
         standing=one,
@@ -370,7 +379,7 @@ def get_board(
         simulated_count=len(ticked & {row.number for row in unmet}),
         points=_points(evaluation, sheet),
         may_change=may_record,
-        may_lead=changes and may(user, "assign", evaluation),
+        may_lead=is_open(evaluation) and may(user, "assign", evaluation),
         days_left=(campaign.period_end - today).days,
         eligible=sheet.eligible,
     )
