@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commitments.models import Campaign
+from commitments.selectors.statuses import Status as StateTag
 from criteria import scoring
 from criteria.models import Assessment, Criterion, Evaluation, ScorePoint
 from criteria.models.choices import UNCHECKED
@@ -31,6 +32,7 @@ from criteria.selectors.scores import (
     rule_of,
     standing_of,
 )
+from criteria.selectors.steps import locked_words, state_tag
 from wardsecurity.numbers import shown
 from wardsecurity.permissions import may
 
@@ -156,6 +158,8 @@ class Board:
     simulated: Tally | None
     simulated_count: int
     points: list[Point]
+    state: StateTag
+    locked_words: str  # "" while the ward writes everywhere
     may_change: bool
     may_lead: bool
     days_left: int
@@ -378,11 +382,18 @@ def get_board(
         simulated=simulated,
         simulated_count=len(ticked & {row.number for row in unmet}),
         points=_points(evaluation, sheet),
+        state=state_tag(evaluation),
+        locked_words=_locked_words(evaluation),
         may_change=may_record,
         may_lead=is_open(evaluation) and may(user, "assign", evaluation),
         days_left=(campaign.period_end - today).days,
         eligible=sheet.eligible,
     )
+
+
+def _locked_words(evaluation: Evaluation) -> str:
+    """Nothing in an open year; of a returned one the state's tag says enough."""
+    return "" if may_change(evaluation) else locked_words(evaluation)
 
 
 def _simulate(

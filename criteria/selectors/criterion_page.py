@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commitments.models import Campaign
+from commitments.selectors.statuses import Status as StateTag
 from criteria import scoring
 from criteria.models import (
     Assessment,
@@ -35,7 +36,7 @@ from criteria.selectors.measures import (
 )
 from criteria.selectors.returns import Return, list_returns
 from criteria.selectors.scores import may_change, may_change_assessment
-from criteria.selectors.steps import locked_words
+from criteria.selectors.steps import locked_words, state_tag
 from wardsecurity.files.shown import FileView, file_view
 from wardsecurity.numbers import shown
 from wardsecurity.permissions import may
@@ -99,6 +100,8 @@ class CriterionPage:
     may_assess: bool
     locked_reason: str
     returned: Return | None
+    state: StateTag
+    submission_url: str
     add_url: str
     choose_url: str
 
@@ -288,6 +291,8 @@ def get_criterion_page(
         may_record=may_record and changes,
         may_assess=may_assess and changes,
         locked_reason="" if changes else locked_words(evaluation),
+        state=state_tag(evaluation),
+        submission_url=reverse("criteria:submission", args=at[:2]),
         returned=next(iter(list_returns(evaluation, [assessment])), None),
         add_url=add_url,
         choose_url=reverse("criteria:evidence-choose", args=at),

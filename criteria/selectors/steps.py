@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from commitments.selectors.statuses import Status
 from criteria.models import Evaluation, EvaluationState
-from criteria.selectors.boards import Status
 from wardsecurity.audit.models import TrailEntry
 
 STEPS = (
@@ -83,6 +83,25 @@ def locked_words(evaluation: Evaluation) -> str:
                 "Submitted at %(time)s on %(day)s, verified by now; for reading only."
             )
     return words % when
+
+
+def next_line(evaluation: Evaluation) -> str:
+    """What comes next on the way up, and whose turn it is."""
+    match evaluation.state:
+        case EvaluationState.SUBMITTED:
+            return _("Next: the provincial police verify each criterion.")
+        case EvaluationState.VERIFYING:
+            return _(
+                "The provincial police are verifying it. What they return opens again "
+                "here, with the reason and a new due date."
+            )
+        case EvaluationState.RETURNED:
+            return _("Next: add what is asked for, then submit again.")
+        case EvaluationState.VERIFIED:
+            return _("Every criterion is decided. Next: the decision on recognition.")
+        case EvaluationState.RECOGNISED | EvaluationState.NOT_RECOGNISED:
+            return _("The decision is made, and the year is closed.")
+    return _("Next: clear what blocks; the ward's leader submits.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,26 +8,34 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from commitments.models import Campaign
 from commitments.selectors.facts import ward_facts
+from commitments.selectors.statuses import Status
 from criteria import scoring
 from criteria.measures import SOURCES, takes_measure, words_of
-from criteria.models import Assessment, Evaluation, Evidence
+from criteria.models import Assessment, Evaluation, EvaluationState, Evidence
 from criteria.models.evidence import EvidenceKind
 from criteria.selectors.blocks import Block, blocking
-from criteria.selectors.boards import Row, next_step, rows_of
+from criteria.selectors.boards import Row, count_drafted, next_step, rows_of
 from criteria.selectors.returns import Return, list_returns
-from criteria.selectors.scores import may_change, may_change_assessment
+from criteria.selectors.scores import (
+    ScoreSheet,
+    get_score_sheet,
+    may_change,
+    may_change_assessment,
+)
+from criteria.selectors.steps import Step, next_line, state_tag, steps_of
 from wardsecurity.permissions import may
 
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
-    """One criterion of a check, with what to do and where."""
+    """One criterion of a check: what is missing, and the link that leads to it."""
 
     row: Row
-    note: str
-    url: str
-    label: str
+    missing: str
+    action_url: str
+    action_label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,50 @@ def submission_check(
         rows=rows,
         returns=returns,
         handed_in=len(mine),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionPage:
+    """The page on which a year is handed in, and what became of it."""
+
+    campaign: Campaign
+    evaluation: Evaluation
+    check: SubmissionCheck
+    sheet: ScoreSheet
+    state: Status
+    steps: list[Step]
+    is_open: bool
+    is_returned: bool
+    missing_count: int | None
+    submitted_at: dt.datetime | None
+    next_line: str
+
+    @property
+    def drafted(self) -> int:
+        """Criteria whose text is the project's draft."""
+        return count_drafted(self.check.rows)
+
+
+def get_submission_page(*, user: Any, evaluation: Evaluation) -> SubmissionPage:
+    """What the submission page shows; the caller read the evaluation."""
+    sheet = get_score_sheet(evaluation)
+    threshold = evaluation.criteria_set.min_met
+    at = evaluation.submitted_at
+    return SubmissionPage(
+        campaign=evaluation.campaign,
+        evaluation=evaluation,
+        check=submission_check(user=user, evaluation=evaluation),
+        sheet=sheet,
+        state=state_tag(evaluation),
+        steps=steps_of(evaluation),
+        is_open=may_change(evaluation),
+        is_returned=evaluation.state == EvaluationState.RETURNED,
+        missing_count=None
+        if threshold is None
+        else max(0, threshold - sheet.total.met),
+        submitted_at=timezone.localtime(at) if at else None,
+        next_line=next_line(evaluation),
     )
 
 
