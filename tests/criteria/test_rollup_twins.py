@@ -50,6 +50,8 @@ def rows(today):
                 ["", "met", "not_met", "not_applicable"]
             ),
             "verified_points": st.sampled_from([None, 0, 300]),
+            "review": st.sampled_from(["none", "pending", "returned", "recheck"]),
+            "review_reason": st.just("Vì sao."),
         }
     )
 
@@ -61,6 +63,7 @@ def evaluations(draw):
         draw(st.lists(rows(today), min_size=SIZE, max_size=SIZE)),
         draw(st.sampled_from(EvaluationState.values)),
         draw(st.sampled_from([-9, 0, 9])),
+        draw(st.booleans()),
     )
 
 
@@ -72,10 +75,11 @@ def evaluation(db):
 
 def put(evaluation, drawn):
     """Write the drawn rows behind the services' back, then store the roll-up."""
-    fields, state, end = drawn
+    fields, state, end, is_closed = drawn
     today = timezone.localdate()
     campaign = evaluation.campaign
     campaign.period_end = today + end * DAY
+    campaign.closed_at = timezone.now() if is_closed else None
     campaign.save()
     Evaluation.objects.filter(pk=evaluation.pk).update(state=state)
     for row, values in zip(
