@@ -170,7 +170,7 @@ def test_midnight_passing_over_an_expiry_is_seen_at_once(evaluation, time_machin
         "due_on": today + 30 * DAY,
         "supported_until": today,
     }
-    evaluation = put(evaluation, ([fields] * SIZE, "open", 40))
+    evaluation = put(evaluation, ([fields] * SIZE, "open", 40, False))
     assert get_score_sheet(evaluation).total.met == SIZE
     time_machine.move_to(dt.datetime.now(dt.UTC) + DAY)
     assert get_score_sheet(evaluation).total.met == 0
@@ -180,7 +180,7 @@ def test_midnight_passing_over_an_expiry_is_seen_at_once(evaluation, time_machin
 def test_tick_stores_again_what_the_calendar_overtook(evaluation, time_machine):
     today = timezone.localdate()
     fields = {"self_result": "not_assessed", "due_on": today}
-    evaluation = put(evaluation, ([fields] * SIZE, "open", 40))
+    evaluation = put(evaluation, ([fields] * SIZE, "open", 40, False))
     time_machine.move_to(dt.datetime.now(dt.UTC) + DAY)
     assert tick() == 1
     evaluation.refresh_from_db()
