@@ -89,7 +89,9 @@ def test_every_held_post_is_found_wherever_it_stands(before, held, after):
 
 @given(st.text("@ChủtịchUBND phường\u0300\u0301 ,.0189\u202e", max_size=60))
 def test_any_text_is_read_or_refused(text):
+    codes = set()
     try:
         POSTS.find(text)
     except RuleViolation as refusal:
-        assert refusal.code == "mention_unknown"
+        codes.add(refusal.code)
+    assert codes <= {"mention_unknown"}
