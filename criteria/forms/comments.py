@@ -14,6 +14,10 @@ class CommentForm(forms.Form):
 
     text = forms.CharField(
         label=_("Comment"),
+        help_text=_(
+            "What is unclear, what is missing, what was agreed. No names of residents, "
+            "no case files, nothing classified."
+        ),
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": _("Write the comment first.")},
@@ -26,7 +30,8 @@ class CommentForm(forms.Form):
     )
 
     def __init__(self, *args: Any, posts: Posts, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="comment-%s", **kwargs)
+        kwargs.setdefault("auto_id", "comment-%s")  # beside other forms of a page
+        super().__init__(*args, **kwargs)
         self.fields["people"].choices = [  # type: ignore[attr-defined]
             (name, name) for name in posts.names.values()
         ]

@@ -24,6 +24,11 @@ class Reminder:
     text: str
     count: int
 
+    @property
+    def rows(self) -> int:
+        """Lines the text takes in its field, some of them longer than it is wide."""
+        return min(30, 2 + sum(1 + len(line) // 90 for line in self.text.split("\n")))
+
 
 # Sent to people of the ward: Vietnamese, whatever the language of the page.
 _TO_ALL = (

@@ -172,7 +172,7 @@ def _of_evidence(
         links__in=links,
     ).prefetch_related(Prefetch("links", links, to_attr="here"))
     found = list(rows.distinct())
-    hanging = {row.pk: [link.assessment for link in row.here] for row in found}  # type: ignore[attr-defined]
+    hanging = {row.pk: [link.assessment for link in row.here] for row in found}
     units = units_by_assessment(one for own in hanging.values() for one in own)
     for row in found:
         step = step_before(row.expires_on or today, today, EXPIRY_STEPS)

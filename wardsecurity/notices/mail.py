@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -57,7 +57,7 @@ def send_digests() -> Sent:
     return total
 
 
-def _to_send():  # type: ignore[no-untyped-def]  # a queryset with annotations
+def _to_send() -> QuerySet[Notice]:
     """Notices that wait for a letter."""
     now = timezone.now()
     midnight = timezone.localtime(now).replace(

@@ -144,13 +144,16 @@ def add_comment(
     keys = list(dict.fromkeys([*posts.find(text), *posts.chosen(people)]))
     spoken_to = {pk for key in keys for pk in posts.holders[key]}
     target = target_of(row)
+    whose: dict[str, Any] = {
+        "unit_id": row.scope_unit_id,
+        "author_id": mandate.user_id,
+    }
     comment = Comment.objects.create(
-        unit_id=row.scope_unit_id,
         path=path,
-        author_id=mandate.user_id,
         post=mandate.post,
         text=text,
         mentioned=[posts.names[key] for key in keys],
+        **whose,
         **target,
     )
     told = {"post": mandate.post, **(facts or {})}

@@ -148,7 +148,7 @@ def test_the_bell_says_how_many_on_any_page(client):
     for page in ("/notices/", "/menu/", "/campaigns/"):
         html = client.get(page).content.decode()
         bell = html.split('class="ws-bell"')[1].split("</a>")[0]
-        assert '<span class="ws-count">3</span>' in bell, page
+        assert '<span class="ws-count ws-count--ink">3</span>' in bell, page
 
 
 def test_the_page_costs_the_same_for_few_and_for_many(
