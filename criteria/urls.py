@@ -6,11 +6,13 @@ from criteria.views import (
     assessments,
     boards,
     carry_over,
+    comments,
     directives,
     documents,
     evaluations,
     evidence,
     in_charge,
+    notices,
     submission,
 )
 
@@ -23,6 +25,13 @@ criterion = [
     path("evidence/new/", evidence.evidence_create, name="evidence-create"),
     path("evidence/library/", evidence.evidence_choose, name="evidence-choose"),
     path("evidence/<int:pk>/unlink/", evidence.evidence_unlink, name="evidence-unlink"),
+    path("comments/", comments.comment_add, name="comment-add"),
+    path("comments/read/", comments.comments_read, name="comments-read"),
+    path(
+        "comments/<int:pk>/take-back/",
+        comments.comment_take_back,
+        name="comment-take-back",
+    ),
 ]
 
 document = [
@@ -51,6 +60,7 @@ ward_year: list[URLPattern | URLResolver] = [
     path("print/", boards.dashboard_print, name="dashboard-print"),
     path("search/", boards.search, name="search"),
     path("assignments/", evaluations.assignments, name="assignments"),
+    path("reminder/", notices.zalo_reminder, name="zalo-reminder"),
     path("carry-over/", carry_over.carry_over_year, name="carry-over"),
     path("submit/", submission.submission, name="submission"),
     path("criteria/", boards.criterion_list, name="criterion-list"),
@@ -68,6 +78,9 @@ ward_year: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("", boards.my_work, name="my-work"),
     path("menu/", boards.menu, name="menu"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/read/", notices.notices_read, name="notices-read"),
+    path("notices/<int:pk>/open/", notices.notice_open, name="notice-open"),
     path("campaigns/", boards.campaign_switch, name="campaign-switch"),
     path(
         "w/<slug:ward>/campaigns/new/", evaluations.campaign_open, name="campaign-open"

@@ -4,6 +4,7 @@ The variables are listed in README.md under "Settings".
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import bootstrap_wrapper
@@ -143,6 +144,27 @@ FILE_UPLOAD_HANDLERS = ["wardsecurity.files.arrivals.HashingUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # Above forms.MOST_FILES, so that a form can say so and keep its text.
 DATA_UPLOAD_MAX_NUMBER_FILES = 40
+
+# --- E-mail -----------------------------------------------------------------------
+
+
+def mail_settings(url: str) -> dict[str, Any]:
+    """Return Django's EMAIL_* of an address like smtp+tls://user:password@host:587."""
+    try:
+        return dict(_env.email_url_config(url))
+    except (ImproperlyConfigured, ValueError) as error:
+        # Not the value: it holds a password.
+        raise ImproperlyConfigured(
+            "EMAIL_URL cannot be read: write smtp+tls://user:password@host:587."
+        ) from error
+
+
+# Without it notices stay in the site, and nothing leaves.
+MAIL_IS_CONFIGURED = bool(_email_url := env_str("EMAIL_URL", ""))
+if MAIL_IS_CONFIGURED:
+    globals().update(mail_settings(_email_url))
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = env_str("EMAIL_FROM", "phuong-dien-hinh@localhost")
 
 # --- Static files -----------------------------------------------------------------
 

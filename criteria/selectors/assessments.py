@@ -53,10 +53,13 @@ def get_assessments(
 def list_assessments_here(*, user: Any, evaluation: Evaluation) -> list[Assessment]:
     """All assessments of an evaluation, knowing which the person's unit supports.
 
+    And how many comments each has, how many of them new to the person.
+
     One query, and one for the memberships if nothing asked for them yet.
     """
     units = units_served_here(user=user, ward=evaluation.campaign.ward)
-    return list_assessments(evaluation, own={unit.pk for unit in units})
+    own = {unit.pk for unit in units}
+    return list_assessments(evaluation, own=own, reader=user)
 
 
 def those_of_units(

@@ -74,6 +74,7 @@ class Row:
     reference_only: bool
     standing: Standing
     assessment: Assessment
+    unread: int = 0  # comments new to the reader
 
     @property
     def criterion(self) -> Criterion:
@@ -284,6 +285,7 @@ def row_of(row: Assessment, *, today: dt.date, changes: bool) -> Row:
         reference_only=criterion.is_reference_only,
         standing=one,
         assessment=row,
+        unread=vars(row).get("unread_comments", 0),
     )
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from commitments.models import Campaign, Directive
 from commitments.selectors.directives import TO_WORK_ON
 from criteria.models import Evaluation
+from wardsecurity.notices.selectors import unread_column
 from wardsecurity.scoping import open_on
 from wardsecurity.wards.models import Membership
 
@@ -23,11 +24,11 @@ def list_evaluations(*, user: Any) -> QuerySet[Evaluation]:
     )
 
 
-def _with_directives(rows: QuerySet[Evaluation], user: Any) -> QuerySet[Evaluation]:
-    """Each with its overdue directives counted, for the badge: no query of its own.
+def _with_counts(rows: QuerySet[Evaluation], user: Any) -> QuerySet[Evaluation]:
+    """Each with what the header counts, for the badges: no query of its own.
 
     `overdue_directives` of the ward, `own_overdue_directives` of the participating
-    units the person serves.
+    units the person serves, `unread_notices` of the person, wherever they come from.
     """
     today = timezone.localdate()
     overdue = Directive.objects.filter(
@@ -43,7 +44,9 @@ def _with_directives(rows: QuerySet[Evaluation], user: Any) -> QuerySet[Evaluati
         )
     )
     return rows.annotate(
-        overdue_directives=_count(overdue), own_overdue_directives=_count(own)
+        overdue_directives=_count(overdue),
+        own_overdue_directives=_count(own),
+        unread_notices=unread_column(user),
     )
 
 
@@ -54,26 +57,26 @@ def _count(rows: QuerySet[Any]) -> Coalesce:
 
 def get_evaluation(*, user: Any, ward: str, year: int) -> Evaluation:
     """The evaluation of a ward's slug and year, or Http404. One query."""
-    rows = _with_directives(list_evaluations(user=user), user)
+    rows = _with_counts(list_evaluations(user=user), user)
     return get_object_or_404(rows, campaign__ward__slug=ward, campaign__year=year)
 
 
 def find_evaluation(*, user: Any, pk: int | None) -> Evaluation | None:
     """The evaluation of this pk if the user may read it."""
-    rows = _with_directives(list_evaluations(user=user), user)
+    rows = _with_counts(list_evaluations(user=user), user)
     return rows.filter(pk=pk).first() if pk else None
 
 
 def evaluation_of(*, user: Any, campaign: Campaign) -> Evaluation | None:
     """The evaluation of a campaign; None when it has none yet."""
-    rows = _with_directives(list_evaluations(user=user), user)
+    rows = _with_counts(list_evaluations(user=user), user)
     return rows.filter(campaign=campaign).first()
 
 
 def latest_evaluation(*, user: Any, ward_ids: list[int]) -> Evaluation | None:
     """The one to work in: real before example, then the latest period."""
     return (
-        _with_directives(list_evaluations(user=user), user)
+        _with_counts(list_evaluations(user=user), user)
         .filter(campaign__ward__in=ward_ids)
         .order_by("campaign__is_example", "-campaign__period_end", "pk")
         .first()

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from criteria.measures import words_of
 from criteria.models import Assessment, Evidence
@@ -64,6 +65,13 @@ def item_of(told: Told) -> HistoryItem:
     )
 
 
+# Their words stand in the comments themselves.
+_PLAIN = {
+    "comment_added": gettext_lazy("Commented"),
+    "comment_taken_back": gettext_lazy("Took a comment back"),
+}
+
+
 def _words(told: Told) -> str:
     title = told.texts.get("title", told.entry.target)
     match told.entry.action:
@@ -96,7 +104,7 @@ def _words(told: Told) -> str:
             return _("Added from the library: %(title)s") % {"title": title}
         case "evidence_unlinked":
             return _("Taken off this criterion: %(title)s") % {"title": title}
-    return told.entry.action
+    return str(_PLAIN.get(told.entry.action, told.entry.action))
 
 
 def _state(values: dict[str, Any]) -> str:

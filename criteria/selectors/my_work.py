@@ -66,6 +66,7 @@ class MyWork:
     soon: list[Work]
     urgent_directives: list[DirectiveWork]
     soon_directives: list[DirectiveWork]
+    commented: list[Work]
     unassigned: list[Work]
     later_count: int
     total: int
@@ -140,6 +141,29 @@ def _directive_work(
         action_url=reverse("commitments:directive-follow", args=args),
         primary=primary,
     )
+
+
+def _commented(*, user: Any, evaluation: Evaluation, rows: Sequence[Row]) -> list[Work]:
+    """Criteria with comments new to the person; a contributor's, of the own unit."""
+    new = [row for row in rows if row.unread]
+    if units := units_served_here(user=user, ward=evaluation.campaign.ward):
+        theirs = those_of_units((row.assessment for row in new), units)
+        new = [row for row in new if row.assessment in theirs]
+    return [
+        Work(
+            row=row,
+            tag=row.status,
+            date_line="",
+            missing=ngettext(
+                "%(count)s new comment", "%(count)s new comments", row.unread
+            )
+            % {"count": row.unread},
+            action_label=_("Read the comments"),
+            action_url=f"{row.url}#comments",
+            primary=False,
+        )
+        for row in new
+    ]
 
 
 def waiting_for(*, user: Any, evaluation: Evaluation, rows: Sequence[Row]) -> list[Row]:
@@ -234,6 +258,7 @@ def get_my_work(
         soon_directives=[
             _directive_work(row, today) for row in directives if row not in overdue
         ],
+        commented=_commented(user=user, evaluation=evaluation, rows=board.rows),
         unassigned=[
             Work(
                 row=row,

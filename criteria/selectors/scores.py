@@ -22,6 +22,7 @@ from criteria.models import (
 from criteria.models.evaluations import CONCLUDED_STATES, EvaluationState, RollUp
 from criteria.scoring import Tally
 from criteria.selectors.rollup import CategorySums, roll_up
+from wardsecurity.notices.selectors import counts_of_comments
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +185,13 @@ def _live_lines(sums: Iterable[CategorySums], basis: str) -> tuple[CategoryLine,
 
 
 def list_assessments(
-    evaluation: Evaluation, *, own: Collection[int] = ()
+    evaluation: Evaluation, *, own: Collection[int] = (), reader: Any = None
 ) -> list[Assessment]:
     """All assessments of an evaluation the caller may read, by number. One query.
 
     `own` is the participating unit a contributor serves (at most one): each row then
-    knows whether that unit supports it.
+    knows whether that unit supports it. With a `reader` it knows its `comment_count`,
+    and how many are `unread_comments` to that person.
     """
     rows = Assessment.objects.filter(evaluation=evaluation).select_related(
         "criterion__category", "lead_unit"
@@ -199,6 +201,8 @@ def list_assessments(
     )
     if own:
         rows = rows.annotate(own_supports=Exists(through))
+    if reader is not None:
+        rows = rows.annotate(**counts_of_comments(Assessment, reader))
     found = list(rows.order_by("criterion__number"))
     for row in found:
         row.evaluation = evaluation

@@ -20,6 +20,7 @@ from criteria.models import (
 from criteria.scoring import due_date
 from criteria.selectors.assessments import supporting_units
 from criteria.selectors.scores import is_open, may_change, may_change_assessment
+from criteria.services.notices import notify_assigned
 from criteria.services.scores import (
     lock_assessments,
     lock_evaluations,
@@ -228,7 +229,9 @@ def assign(
         if new.supporting_units is not None:
             row.supporting_units.set(new.supporting_units)
     if changed:
-        save_restated([row for row, _new, _stored in changed], timezone.localdate())
+        given = [row for row, _new, _stored in changed]
+        save_restated(given, timezone.localdate())
+        notify_assigned(*given, by=mandate.user_id)
     for row, new, stored in changed:
         record(
             mandate,

@@ -15,6 +15,7 @@ from criteria.selectors.evaluations import (
 )
 from criteria.selectors.my_work import count_urgent
 from criteria.selectors.scores import may_change
+from wardsecurity.notices.selectors import unread_count
 from wardsecurity.permissions import ADMIN_SITE_ROLES, Role
 from wardsecurity.wards.selectors import memberships_here
 
@@ -126,6 +127,14 @@ class Here:
         return count_urgent(
             user=self.request.user, evaluation=self.evaluation, rows=self.rows
         )
+
+    @cached_property
+    def notice_count(self) -> int:
+        """Unread notices: the bell. Counted with the evaluation, else one query."""
+        counted = (
+            vars(self.evaluation).get("unread_notices") if self.evaluation else None
+        )
+        return unread_count(self.request.user) if counted is None else counted
 
     @property
     def active(self) -> str:

@@ -33,6 +33,7 @@ from tests.factories.accounts import UserFactory
 from tests.factories.commitments import CampaignFactory, Records, records_of
 from tests.factories.criteria import a_set, an_evaluation, supported
 from tests.factories.files import StoredFileFactory, picture
+from tests.factories.notices import CommentFactory, NoticeFactory
 from tests.factories.papers import PaperTokenFactory
 from tests.factories.wards import (
     ParticipatingUnitFactory,
@@ -42,6 +43,7 @@ from tests.factories.wards import (
 from wardsecurity.accounts.models import User
 from wardsecurity.audit.models import TrailChain, TrailEntry
 from wardsecurity.files.models import StoredFile
+from wardsecurity.notices.models import Comment, Notice
 from wardsecurity.papers.models import PaperToken
 from wardsecurity.permissions import Role
 from wardsecurity.wards.models import (
@@ -86,6 +88,8 @@ class Place:
     hung: EvidenceFile
     records: Records  # one of every kind, of the group where a unit has them
     token: PaperToken
+    comment: Comment  # on criterion 1
+    notice: Notice  # of that comment, to whom it speaks
 
 
 @dataclass
@@ -120,6 +124,8 @@ def a_place() -> Place:
     )
     DirectiveCriterion.objects.create(directive=records.directive, assessment=first)
     DocumentCriterion.objects.create(document=records.document, assessment=first)
+    writer = UserFactory()
+    comment = CommentFactory(row=first, author=writer)
     return Place(
         ward=ward,
         evaluation=evaluation,
@@ -133,6 +139,8 @@ def a_place() -> Place:
         ),
         records=records,
         token=PaperTokenFactory(unit=ward),
+        comment=comment,
+        notice=NoticeFactory(unit=ward, user=writer),
     )
 
 
@@ -156,6 +164,11 @@ def a_world() -> World:
         NOBODY: UserFactory(),
         SIGNED_OUT: None,
     }
+    # The leaders wrote the comments and are told something.
+    for place, leader in ((world.here, Role.WARD_LEADER), (world.there, OTHER_WARD)):
+        place.comment.author = place.notice.user = world.people[leader]
+        place.comment.save()
+        place.notice.save()
     return world
 
 
@@ -353,6 +366,7 @@ ROWS = (
     "joins",
     "carry_over",
     "submission",
+    "notices",
 )
 _join_rows()
 

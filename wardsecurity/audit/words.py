@@ -13,6 +13,8 @@ ACTION_WORDS = {
     "campaign_changed": _("campaign corrected"),
     "campaign_opened": _("campaign opened"),
     "ceremony_held": _("signing ceremony recorded"),
+    "comment_added": _("comment written"),
+    "comment_taken_back": _("comment taken back"),
     "commitment_renewed": _("commitment renewed"),
     "commitment_reviewed": _("commitment reviewed"),
     "commitment_scanned": _("scan of a commitment added"),

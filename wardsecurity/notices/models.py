@@ -17,7 +17,8 @@ class Comment(models.Model):
     """What somebody said about a record of a unit, in which post.
 
     The record is named by kind and key (as in the trail), for this app stands below
-    those that own it. A comment is taken back with a reason, never deleted.
+    those that own it. A comment is taken back, never deleted: who, in which post and
+    when stay, the words leave this row and stand in the trail, where they are erasable.
     """
 
     unit = models.ForeignKey(
@@ -28,10 +29,9 @@ class Comment(models.Model):
     path = models.CharField(max_length=300)  # the page it was written on
     author = models.ForeignKey("accounts.User", models.PROTECT, related_name="comments")
     post = models.CharField(_("position"), max_length=200)
-    text = models.TextField(_("comment"), max_length=4000)
-    mentioned: models.ManyToManyField = models.ManyToManyField(
-        "accounts.User", blank=True, related_name="mentioned_in"
-    )
+    text = models.TextField(_("comment"), max_length=4000, blank=True)
+    # Positions as they were called then; who held them is in the notices.
+    mentioned = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     taken_back_at = models.DateTimeField(null=True, editable=False)
 
@@ -41,12 +41,18 @@ class Comment(models.Model):
         verbose_name = _("comment")
         verbose_name_plural = _("comments")
         ordering = ["target_type", "target_id", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(taken_back_at__isnull=True) ^ models.Q(text=""),
+                name="notices_comment_speaks_until_taken_back",
+            )
+        ]
         indexes = [
             models.Index(fields=["target_type", "target_id"], name="notices_comment_of")
         ]
 
     def __str__(self) -> str:
-        return self.text[:60]
+        return f"{self.target_type} {self.target_id}"
 
     @property
     def scope_unit_id(self) -> int:
