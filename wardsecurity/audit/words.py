@@ -68,6 +68,7 @@ ACTION_WORDS = {
     "set_loaded": _("criteria set loaded"),
     "set_published": _("criteria set published"),
     "set_retired": _("criteria set retired"),
+    "snapshot_taken": _("snapshot of the decision taken"),
     "term_changed": _("Party term corrected"),
     "term_recorded": _("Party term recorded"),
     "text_changed": _("text of the commitment changed"),
