@@ -6,11 +6,14 @@ from criteria.views import (
     assessments,
     boards,
     carry_over,
+    committee_board,
+    decision,
     directives,
     documents,
     evaluations,
     evidence,
     in_charge,
+    trail,
 )
 
 app_name = "criteria"
@@ -22,6 +25,7 @@ criterion = [
     path("evidence/new/", evidence.evidence_create, name="evidence-create"),
     path("evidence/library/", evidence.evidence_choose, name="evidence-choose"),
     path("evidence/<int:pk>/unlink/", evidence.evidence_unlink, name="evidence-unlink"),
+    path("history/", trail.criterion_history, name="criterion-history"),
 ]
 
 document = [
@@ -45,6 +49,23 @@ committee = [
     path("replace/", in_charge.member_replace, name="member-replace"),
 ]
 
+decided = [
+    path("decision/", decision.decision, name="decision"),
+    path("decision/code/", decision.sheet_code, name="recognition-sheet-code"),
+    path(
+        "recognition-sheet.pdf",
+        decision.sheet,
+        {"kind": "pdf"},
+        name="recognition-sheet-pdf",
+    ),
+    path(
+        "recognition-sheet.docx",
+        decision.sheet,
+        {"kind": "docx"},
+        name="recognition-sheet-docx",
+    ),
+]
+
 ward_year: list[URLPattern | URLResolver] = [
     path("", boards.dashboard, name="dashboard"),
     path("print/", boards.dashboard_print, name="dashboard-print"),
@@ -53,6 +74,14 @@ ward_year: list[URLPattern | URLResolver] = [
     path("carry-over/", carry_over.carry_over_year, name="carry-over"),
     path("criteria/", boards.criterion_list, name="criterion-list"),
     path("criteria/<int:number>/", include(criterion)),
+    path("committee-view/", committee_board.committee_board, name="committee-board"),
+    path(
+        "committee-view/print/",
+        committee_board.committee_board_print,
+        name="committee-board-print",
+    ),
+    path("trail/", trail.trail, name="trail"),
+    *decided,
     path("evidence/", include(library)),
     path(
         "directives/<int:pk>/criteria/",

@@ -1,7 +1,7 @@
 """Heads of the chains kept outside the database: up to them nothing can be rewritten.
 
-A file of heads is JSON lines, one head a line: {"at", "chain", "seq", "hash"}. A chain is
-called by its unit's slug, or ":system". Copy the files to another machine.
+A file of heads is JSON lines, one head a line: {"at", "chain", "seq", "hash"}. A chain
+is called by its unit's slug, or ":system". Copy the files to another machine.
 """
 
 import datetime as dt
