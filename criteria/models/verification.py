@@ -147,7 +147,7 @@ class DecisionSnapshot(AppendOnly):
         constraints = [known_values("kind", SnapshotKind)]
 
     def __str__(self) -> str:
-        return f"{self.evaluation_id} {self.kind} {self.round}"
+        return str(self.evaluation)
 
     @property
     def scope_unit_id(self) -> int:

@@ -105,6 +105,12 @@ def _body(facts: SheetFacts) -> Iterator[Block]:
     yield Paragraph(_count(facts), lead="Kết quả chung:")
     yield Paragraph(_steps(facts), lead="Nộp, thẩm định:")
     yield Paragraph(_decision(facts), lead="Quyết định:")
+    if facts.changes:
+        yield Paragraph(
+            f"có {facts.changes} chỗ không còn như khi quyết định, phải đối chiếu trên "
+            "hệ thống trước khi sử dụng phiếu này.",
+            lead="ĐÃ ĐỔI SAU THẨM ĐỊNH:",
+        )
     for group in facts.groups:
         yield Paragraph(_group_line(facts, group), heading=True)
         yield _table(group)

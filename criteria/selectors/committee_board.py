@@ -14,10 +14,11 @@ from commitments.selectors.directives import (
 )
 from commitments.selectors.directives import row_of as directive_row
 from commitments.selectors.meetings import last_meeting
-from criteria.models import Evaluation
+from criteria.models import Evaluation, Result
+from criteria.models.evaluations import CONCLUDED_STATES
 from criteria.selectors.boards import Block, Board, Row, get_board
-from criteria.selectors.in_charge import get_charges
-from criteria.selectors.since_meeting import SinceMeeting, changes_since
+from criteria.selectors.in_charge import Charges, get_charges
+from criteria.selectors.since_meeting import SinceMeeting, changes_since, is_met_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class CategoryPart:
 
     block: Block
     in_charge: list[CommitteeMember]
+    words: str  # who is in charge, short; "" for nobody
     late: list[Row]
     unsupported: list[Row]
     behind: list[Row]  # neither late nor unsupported, and still to be done
@@ -65,9 +67,7 @@ def get_committee_board(
     directives = [directive_row(one, today) for one in open_ones]
     return CommitteeBoard(
         board=board,
-        parts=[
-            _part(block, charges.by_code.get(block.code, [])) for block in board.blocks
-        ],
+        parts=[_part(block, charges) for block in board.blocks],
         since=meeting
         and changes_since(
             user=user, evaluation=evaluation, meeting=meeting, rows=board.rows
@@ -80,11 +80,20 @@ def get_committee_board(
     )
 
 
-def _part(block: Block, in_charge: list[CommitteeMember]) -> CategoryPart:
-    left = [row for row in block.rows if not row.done]
+def _is_done(row: Row) -> bool:
+    """Nothing is left to do: met, or it does not apply; by whose result counts now."""
+    assessment = row.assessment
+    if assessment.evaluation.state in CONCLUDED_STATES:
+        return is_met_now(row) or assessment.verified_result == Result.NOT_APPLICABLE
+    return row.done
+
+
+def _part(block: Block, charges: Charges) -> CategoryPart:
+    left = [row for row in block.rows if not _is_done(row)]
     return CategoryPart(
         block=block,
-        in_charge=in_charge,
+        in_charge=charges.by_code.get(block.code, []),
+        words=charges.words_for(block.code),
         late=[row for row in left if row.overdue],
         unsupported=[row for row in left if row.unsupported and not row.overdue],
         behind=[row for row in left if not row.overdue and not row.unsupported],

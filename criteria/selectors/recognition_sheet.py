@@ -17,7 +17,7 @@ from criteria.models import (
 from criteria.models.evaluations import CONCLUDED_STATES
 from criteria.selectors.assessments import list_assessments_here
 from criteria.selectors.scores import standing_of
-from criteria.selectors.snapshots import latest_snapshot
+from criteria.selectors.snapshots import compare_snapshot, latest_snapshot
 from wardsecurity.papers.selectors import printed_addresses, trail_line
 
 
@@ -69,6 +69,7 @@ class SheetFacts:
     snapshot: DecisionSnapshot | None
     trail: str
     address: str  # of the printed code; "" without one
+    changes: int  # how much changed beneath the decision; a sheet says so
 
     @property
     def rows(self) -> list[SheetRow]:
@@ -96,12 +97,14 @@ def get_sheet(*, user: Any, evaluation: Evaluation) -> SheetFacts:
     addresses = printed_addresses(user=user, unit=ward, paths=[path])
     recognitions = Recognition.objects.for_user(user).filter(evaluation=evaluation)
     concluded = evaluation.state in CONCLUDED_STATES
+    snapshot = latest_snapshot(evaluation) if concluded else None
     return SheetFacts(
         evaluation=evaluation,
         groups=sorted(groups.values(), key=lambda group: group.category.order),
         is_verified=concluded,
         recognition=recognitions.filter(voided_at=None).first(),
-        snapshot=latest_snapshot(evaluation) if concluded else None,
+        snapshot=snapshot,
+        changes=len(compare_snapshot(snapshot)) if snapshot else 0,
         trail=trail_line(user=user, unit=ward),
         address=addresses.get(path, ""),
     )

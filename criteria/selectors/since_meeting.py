@@ -11,19 +11,12 @@ from django.utils import timezone
 
 from commitments.models import Meeting
 from criteria.models import Assessment, Evaluation, Evidence, EvidenceLink, Result
+from criteria.models.evaluations import CONCLUDED_STATES
 from criteria.selectors.boards import Row
 from wardsecurity.audit.models import TrailEntry
 
 _CLAIMS = ("criterion_assessed", "criterion_restated", "measure_confirmed")
 _LINKS = ("evidence_linked", "evidence_unlinked")
-
-
-@dataclass(frozen=True, slots=True)
-class Gain:
-    """A criterion that gained evidence, and how many pieces."""
-
-    row: Row
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +27,7 @@ class SinceMeeting:
     met_then: int
     became: list[Row]
     lost: list[Row]
-    gained: list[Gain]
+    gained: list[Row]
 
     @property
     def is_quiet(self) -> bool:
@@ -63,7 +56,7 @@ def changes_since(
     moves = _moves(user, evaluation, held_on, rows)
     links = _links(evaluation)
     then: set[int] = set()
-    gained: list[Gain] = []
+    gained: list[Row] = []
     for row in rows:
         pk = row.assessment.pk
         move = moves.get(pk, _Moves())
@@ -75,21 +68,32 @@ def changes_since(
         result = move.result_then or row.assessment.self_result
         if result == Result.MET and (held or move.unlinked):
             then.add(pk)
-        new = [
-            one
-            for one in links[pk]
-            if one.withdrawn_at is None
+        is_new = any(
+            one.withdrawn_at is None
             and (one.pk in move.linked or _day(one.recorded_at) > held_on)
-        ]
-        if new and not (row.met and pk not in then):
-            gained.append(Gain(row, len(new)))
+            for one in links[pk]
+        )
+        if is_new and (pk in then or not is_met_now(row)):
+            gained.append(row)
     return SinceMeeting(
         meeting=meeting,
         met_then=len(then),
-        became=[row for row in rows if row.met and row.assessment.pk not in then],
-        lost=[row for row in rows if not row.met and row.assessment.pk in then],
+        became=[
+            row for row in rows if is_met_now(row) and row.assessment.pk not in then
+        ],
+        lost=[
+            row for row in rows if not is_met_now(row) and row.assessment.pk in then
+        ],
         gained=gained,
     )
+
+
+def is_met_now(row: Row) -> bool:
+    """Whether a criterion counts as met: once concluded, by the province's result."""
+    assessment = row.assessment
+    if assessment.evaluation.state in CONCLUDED_STATES:
+        return assessment.verified_result == Result.MET
+    return row.met
 
 
 def _day(at: dt.datetime) -> dt.date:

@@ -126,11 +126,12 @@ def lines_of(entries: Iterable[TrailEntry]) -> list[TrailLine]:
 
 def _line(entry: TrailEntry) -> TrailLine:
     told = told_of(entry)
+    what = words_for(told)
     return TrailLine(
         seq=entry.seq,
         when=timezone.localtime(entry.at),
-        what=words_for(told),
-        about=entry.target,
+        what=what,
+        about="" if entry.target in what else entry.target,
         who=told.who,
         account=entry.actor,
     )
