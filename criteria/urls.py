@@ -7,6 +7,8 @@ from criteria.views import (
     boards,
     carry_over,
     comments,
+    committee_board,
+    decision,
     directives,
     documents,
     evaluations,
@@ -14,6 +16,7 @@ from criteria.views import (
     in_charge,
     notices,
     submission,
+    trail,
 )
 
 app_name = "criteria"
@@ -32,6 +35,7 @@ criterion = [
         comments.comment_take_back,
         name="comment-take-back",
     ),
+    path("history/", trail.criterion_history, name="criterion-history"),
 ]
 
 document = [
@@ -55,6 +59,23 @@ committee = [
     path("replace/", in_charge.member_replace, name="member-replace"),
 ]
 
+decided = [
+    path("decision/", decision.decision, name="decision"),
+    path("decision/code/", decision.sheet_code, name="recognition-sheet-code"),
+    path(
+        "recognition-sheet.pdf",
+        decision.sheet,
+        {"kind": "pdf"},
+        name="recognition-sheet-pdf",
+    ),
+    path(
+        "recognition-sheet.docx",
+        decision.sheet,
+        {"kind": "docx"},
+        name="recognition-sheet-docx",
+    ),
+]
+
 ward_year: list[URLPattern | URLResolver] = [
     path("", boards.dashboard, name="dashboard"),
     path("print/", boards.dashboard_print, name="dashboard-print"),
@@ -65,6 +86,14 @@ ward_year: list[URLPattern | URLResolver] = [
     path("submit/", submission.submission, name="submission"),
     path("criteria/", boards.criterion_list, name="criterion-list"),
     path("criteria/<int:number>/", include(criterion)),
+    path("committee-view/", committee_board.committee_board, name="committee-board"),
+    path(
+        "committee-view/print/",
+        committee_board.committee_board_print,
+        name="committee-board-print",
+    ),
+    path("trail/", trail.trail, name="trail"),
+    *decided,
     path("evidence/", include(library)),
     path(
         "directives/<int:pk>/criteria/",

@@ -23,6 +23,7 @@ os.environ.update(
     PUBLIC_URL="http://testserver",
     CACHE_URL="locmemcache://",
     EVIDENCE_STORAGE_URL=f"file://{FOLDER}/evidence",
+    HEADS_DIR=f"{FOLDER}/heads",
 )
 
 from wardsecurity.settings import *  # noqa: E402

@@ -138,6 +138,8 @@ def evidence_root(url: str) -> Path:
 EVIDENCE_ROOT = evidence_root(
     env_str("EVIDENCE_STORAGE_URL", f"file://{VAR_DIR / 'evidence'}")
 )
+# One file a day with the heads of the trail; best a folder another machine keeps.
+HEADS_DIR = Path(env_str("HEADS_DIR", str(VAR_DIR / "heads")))
 # 50 MiB a file, several files a form; larger parts are streamed to disk.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_HANDLERS = ["wardsecurity.files.arrivals.HashingUploadHandler"]

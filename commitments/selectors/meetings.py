@@ -312,3 +312,9 @@ def _words(told: Told) -> str:
     what = plain_words(told)
     subject = told.texts.get("subject")
     return _("%(what)s: %(of)s") % {"what": what, "of": subject} if subject else what
+
+
+def last_meeting(*, user: Any, campaign: Campaign, before: dt.date) -> Meeting | None:
+    """The meeting of a campaign held last before a day; None before the first."""
+    rows = Meeting.objects.for_user(user).filter(campaign=campaign, held_on__lt=before)
+    return rows.order_by("-held_on", "-pk").first()

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from criteria.models.assessments import Assessment, Result, Review
 from criteria.models.evaluations import Evaluation
+from wardsecurity.append_only import AppendOnly, AppendOnlyQuerySet
 from wardsecurity.constraints import known_values
 from wardsecurity.scoping import WardScopedQuerySet
 from wardsecurity.wards.models import AdministrativeUnit
@@ -119,7 +120,11 @@ class SnapshotKind(models.TextChoices):
     CONCLUDED = "concluded", _("concluded")
 
 
-class DecisionSnapshot(models.Model):
+class SnapshotQuerySet(AppendOnlyQuerySet, OfEvaluationQuerySet):
+    """Snapshots by the ward; read and added only."""
+
+
+class DecisionSnapshot(AppendOnly):
     """What was decided on, as canonical JSON and its SHA-256. Append-only.
 
     `content` holds the results, the set's version and hash, the evidence with the
@@ -133,7 +138,7 @@ class DecisionSnapshot(models.Model):
     sha256 = models.CharField(max_length=64)
     taken_at = models.DateTimeField(auto_now_add=True)
 
-    objects = OfEvaluationQuerySet.as_manager()
+    objects = SnapshotQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("snapshot of a decision")
@@ -142,7 +147,7 @@ class DecisionSnapshot(models.Model):
         constraints = [known_values("kind", SnapshotKind)]
 
     def __str__(self) -> str:
-        return f"{self.evaluation_id} {self.kind} {self.round}"
+        return str(self.evaluation)
 
     @property
     def scope_unit_id(self) -> int:

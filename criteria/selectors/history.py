@@ -1,20 +1,32 @@
 """The trail of one criterion in words: who, in which post, what, before and after."""
 
 import datetime as dt
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from criteria.measures import words_of
-from criteria.models import Assessment, Evidence
-from criteria.models.assessments import Result
-from criteria.models.evidence import EvidenceKind
-from wardsecurity.audit.selectors import Told, history_of
-from wardsecurity.numbers import shown
+from criteria.models import (
+    Assessment,
+    DecisionSnapshot,
+    Evaluation,
+    Evidence,
+    EvidenceLink,
+)
+from criteria.selectors.history_words import words_for
+from wardsecurity.audit.models import TrailEntry
+from wardsecurity.audit.selectors import (
+    Asked,
+    Told,
+    history_of,
+    list_of_unit,
+    told_of,
+)
+
+Targets = list[tuple[str, Iterable[int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +41,55 @@ class HistoryItem:
 def history_of_criterion(
     *, user: Any, assessment: Assessment, evidence_ids: Iterable[int], limit: int = 50
 ) -> list[HistoryItem]:
-    """What was done to a criterion and its evidence, newest first. Two queries."""
+    """What was done to a criterion and its evidence, newest first. One query.
+
+    The year's own steps stand in it too: submitted, returned, concluded.
+    """
     told = history_of(
         user=user,
         targets=[
             (Assessment._meta.label_lower, [assessment.pk]),
+            (Evaluation._meta.label_lower, [assessment.evaluation_id]),
             (Evidence._meta.label_lower, evidence_ids),
         ],
         limit=limit,
     )
     return [item_of(one) for one in told]
+
+
+def whole_history(*, user: Any, assessment: Assessment) -> QuerySet[TrailEntry]:
+    """All that was ever done to a criterion, newest first, for paging.
+
+    Also to evidence that was taken off it since, and the year's steps and snapshots.
+    Two queries, and one a page.
+    """
+    evaluation = assessment.evaluation
+    asked = Asked(
+        targets=[
+            *targets_of(assessment),
+            (Evaluation._meta.label_lower, [evaluation.pk]),
+            (
+                DecisionSnapshot._meta.label_lower,
+                DecisionSnapshot.objects.filter(evaluation=evaluation).values("pk"),
+            ),
+        ]
+    )
+    return list_of_unit(user=user, unit=evaluation.campaign, asked=asked)
+
+
+def targets_of(assessment: Assessment) -> Targets:
+    """A criterion and all evidence that counts or once counted for it. One query."""
+    label = Assessment._meta.label_lower
+    taken_off = TrailEntry.objects.filter(
+        target_type=label, target_id=assessment.pk, action="evidence_unlinked"
+    ).values_list("payload", flat=True)
+    former = [json.loads(payload)["before"]["evidence"] for payload in taken_off]
+    links = EvidenceLink.objects.filter(assessment=assessment).values("evidence_id")
+    return [
+        (label, [assessment.pk]),
+        (Evidence._meta.label_lower, links),
+        (Evidence._meta.label_lower, former),
+    ]
 
 
 def history_of_evidence(*, user: Any, evidence: Evidence) -> list[HistoryItem]:
@@ -56,78 +107,15 @@ def last_assigned(*, user: Any, assessment: Assessment) -> HistoryItem | None:
     return next(map(item_of, given), None)
 
 
+def items_of(entries: Iterable[TrailEntry]) -> list[HistoryItem]:
+    """Entries of whole_history in words."""
+    return [item_of(told_of(entry)) for entry in entries]
+
+
 def item_of(told: Told) -> HistoryItem:
     """One entry in words."""
     return HistoryItem(
-        what=_words(told),
+        what=words_for(told),
         who=told.who,
         when=timezone.localtime(told.entry.at),
     )
-
-
-# Their words stand in the comments themselves.
-_PLAIN = {
-    "comment_added": gettext_lazy("Commented"),
-    "comment_taken_back": gettext_lazy("Took a comment back"),
-}
-
-
-def _words(told: Told) -> str:
-    title = told.texts.get("title", told.entry.target)
-    match told.entry.action:
-        case "criterion_assessed":
-            return _assessed(told)
-        case "criterion_assigned":
-            return _assigned(told)
-        case "measure_confirmed":
-            return _("Confirmed from the ward's records: %(figure)s") % {
-                "figure": words_of(
-                    told.after["source"], told.after["value"], told.after["base"]
-                )
-            }
-        case "criterion_restated":
-            return _("The units asked for figures changed: %(before)s → %(after)s") % {
-                "before": _state(told.before),
-                "after": _state(told.after),
-            }
-        case "evidence_recorded":
-            kind = EvidenceKind(told.after["kind"]).label
-            return _("Recorded %(kind)s: %(title)s") % {"kind": kind, "title": title}
-        case "evidence_edited":
-            return _("Corrected: %(title)s") % {"title": title}
-        case "evidence_withdrawn":
-            return _("Withdrawn: %(title)s. Reason: %(reason)s") % {
-                "title": title,
-                "reason": told.texts.get("reason", ""),
-            }
-        case "evidence_linked":
-            return _("Added from the library: %(title)s") % {"title": title}
-        case "evidence_unlinked":
-            return _("Taken off this criterion: %(title)s") % {"title": title}
-    return str(_PLAIN.get(told.entry.action, told.entry.action))
-
-
-def _state(values: dict[str, Any]) -> str:
-    """A result with its figure: "not met (148 / 180)"."""
-    result = str(Result(values["result"]).label)
-    if values.get("value") is None:
-        return result
-    figure = shown(values["value"])
-    if values.get("base") is not None:
-        figure = f"{figure} / {shown(values['base'])}"
-    return f"{result} ({figure})"
-
-
-def _assessed(told: Told) -> str:
-    before, after = _state(told.before), _state(told.after)
-    if before == after:
-        return _("Assessed: %(after)s") % {"after": after}
-    return _("Assessed: %(before)s → %(after)s") % {"before": before, "after": after}
-
-
-def _assigned(told: Told) -> str:
-    day = dt.date.fromisoformat(told.after["due_on"])
-    return _("Assigned to %(lead)s, due %(due)s") % {
-        "lead": told.texts.get("lead") or _("nobody yet"),
-        "due": f"{day:%d/%m/%Y}",
-    }

@@ -1,27 +1,44 @@
-"""What a decision rested on, kept as it was."""
+"""Taking the snapshot of a decision, for good."""
 
-from criteria.models import Assessment, DecisionSnapshot, Evaluation
-from wardsecurity.audit.services import canonical, digest
+from django.db import transaction
+
+from criteria.models import DecisionSnapshot, Evaluation
+from criteria.selectors.scores import get_score_sheet
+from criteria.selectors.snapshot_content import head_of, read_content
+from criteria.selectors.snapshots import recognition_of
+from wardsecurity.audit.models import TrailChain
+from wardsecurity.audit.services import canonical, digest, record
 from wardsecurity.permissions import Mandate
-
-_KEPT = ("self_result", "self_points", "verified_result", "verified_points", "review")
 
 
 def take_snapshot(
     *, evaluation: Evaluation, kind: str, mandate: Mandate
 ) -> DecisionSnapshot:
-    """Keep the results of a locked evaluation, in the caller's transaction."""
-    rows = Assessment.objects.filter(evaluation=evaluation)
-    content = canonical(
-        {
-            "taken_by": mandate.name,
-            "criteria": list(rows.values("criterion__number", *_KEPT)),
-        }
+    """Keep what a decision rests on, in the transaction that decides.
+
+    Call it last, when everything of the decision is written: state, results, roll-up,
+    recognition, and the decision's own entry of the trail. Its SHA-256 goes into the
+    trail, so that content and hash cannot be rewritten together. A handful of queries,
+    whatever the size.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("take_snapshot() on its own")
+    row = Evaluation.objects.select_related(
+        "campaign__ward", "criteria_set__owner"
+    ).get(pk=evaluation.pk)
+    chain = TrailChain.objects.filter(unit_id=row.campaign.ward_id).first()
+    head = head_of(chain.seq, chain.hash) if chain else head_of(0, "")
+    content, _stands = read_content(row, head=head, sheet=get_score_sheet(row))
+    content["kind"] = str(kind)
+    content["recognition"] = recognition_of(row)
+    text = canonical(content)
+    snapshot = DecisionSnapshot.objects.create(
+        evaluation=row, kind=kind, round=row.round, content=text, sha256=digest(text)
     )
-    return DecisionSnapshot.objects.create(
-        evaluation=evaluation,
-        kind=kind,
-        round=evaluation.round,
-        content=content,
-        sha256=digest(content),
+    record(
+        mandate,
+        "snapshot_taken",
+        snapshot,
+        after={"kind": str(kind), "round": row.round, "sha256": snapshot.sha256},
     )
+    return snapshot

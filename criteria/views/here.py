@@ -16,7 +16,7 @@ from criteria.selectors.evaluations import (
 from criteria.selectors.my_work import count_urgent
 from criteria.selectors.scores import may_change
 from wardsecurity.notices.selectors import unread_count
-from wardsecurity.permissions import ADMIN_SITE_ROLES, Role
+from wardsecurity.permissions import ACTIONS, ADMIN_SITE_ROLES, Role
 from wardsecurity.wards.selectors import memberships_here
 
 if TYPE_CHECKING:
@@ -103,6 +103,11 @@ class Here:
     def may_lead(self) -> bool:
         """Whether the person leads this ward."""
         return self.role == Role.WARD_LEADER
+
+    @property
+    def may_read_trail(self) -> bool:
+        """Whether the person answers for the whole ward, and reads its trail."""
+        return self.role in ACTIONS["read_trail"]
 
     @property
     def may_open(self) -> bool:

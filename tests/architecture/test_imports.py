@@ -15,6 +15,7 @@ BELOW = {
         "numbers",
         "errors",
         "constraints",
+        "append_only",
         "scoping",
         "formats",
     ]

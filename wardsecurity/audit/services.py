@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from wardsecurity.audit.models import TrailChain, TrailEntry, TrailText
 from wardsecurity.permissions import Mandate, ScopedRow
@@ -149,21 +150,32 @@ def verify_chain(chain: TrailChain) -> Iterator[str]:
     for entry in chain.entries.order_by("seq").iterator(chunk_size=2000):
         place = f"{chain}/{entry.seq}"
         if entry.seq != seq + 1:
-            yield f"{place}: entries {seq + 1} to {entry.seq - 1} are missing"
+            yield _("%(place)s: entries %(first)s to %(last)s are missing") % {
+                "place": place,
+                "first": seq + 1,
+                "last": entry.seq - 1,
+            }
         if entry.prev_hash != head:
-            yield f"{place}: does not follow the entry before it"
+            yield _("%(place)s: does not follow the entry before it") % {"place": place}
         if digest(entry.prev_hash, entry.payload) != entry.hash:
-            yield f"{place}: its content was changed"
+            yield _("%(place)s: its content was changed") % {"place": place}
         else:
             payload = json.loads(entry.payload)
             columns = json.loads(canonical(_columns(entry)))
             if any(payload.get(name) != value for name, value in columns.items()):
-                yield f"{place}: its columns were changed"
+                yield _("%(place)s: its columns were changed") % {"place": place}
         seq, head = entry.seq, entry.hash
     if (chain.seq, chain.hash) != (seq, head):
-        yield f"{chain}: ends at {seq}, its head says {chain.seq}"
+        yield _("%(chain)s: ends at %(seq)s, its head says %(head)s") % {
+            "chain": chain,
+            "seq": seq,
+            "head": chain.seq,
+        }
     texts = TrailText.objects.filter(entry__chain=chain, erased_at__isnull=True)
     for text in texts.select_related("entry").iterator(chunk_size=2000):
         kept = json.loads(text.entry.payload).get("texts", {}).get(text.field)
         if digest(text.salt, text.text) != kept:
-            yield f"{chain}/{text.entry.seq}: the text of {text.field} was changed"
+            yield _("%(place)s: the text of %(field)s was changed") % {
+                "place": f"{chain}/{text.entry.seq}",
+                "field": text.field,
+            }
