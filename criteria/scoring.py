@@ -223,6 +223,7 @@ class Standing:
     scored_on: dt.date | None = None
     verified_result: str = ""
     verified_points: int | None = None
+    writable: bool = True  # whether the ward may still change it
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +305,7 @@ def is_overdue(
     """Whether the ward may still act, the due date has passed and work is not done."""
     return (
         may_change
+        and standing.writable
         and standing.due_on < today
         and not is_met(standing, day)
         and is_applicable(standing, day)

@@ -17,6 +17,7 @@ from criteria.models import (
     Criterion,
     Evaluation,
     EvaluationState,
+    Review,
 )
 from criteria.scoring import FOR_EVER, Tally
 
@@ -33,7 +34,7 @@ SELECT evaluation_id, category_id,
   SUM(applies * max_points),
   SUM(CASE WHEN live = 0 AND (self_result = 'met' OR self_points > 0)
       THEN 1 ELSE 0 END),
-  SUM(CASE WHEN state = %(open)s AND due_on < %(today)s AND met = 0 AND applies = 1
+  SUM(CASE WHEN writable = 1 AND due_on < %(today)s AND met = 0 AND applies = 1
       THEN 1 ELSE 0 END),
   SUM(CASE WHEN mandatory AND applies = 1 AND met = 0 THEN 1 ELSE 0 END),
   SUM(CASE WHEN verified_result = 'met' THEN 1 ELSE 0 END),
@@ -57,7 +58,10 @@ FROM (
     FROM (
       SELECT a.evaluation_id, c.category_id, c.mandatory, a.max_points, a.due_on,
         a.self_result, a.self_points, a.supported_until, a.explained_until,
-        a.verified_result, a.verified_points, e.state,
+        a.verified_result, a.verified_points,
+        CASE WHEN p.closed_at IS NULL AND (e.state = %(open)s
+             OR (e.state = %(returned)s AND a.review = %(to_answer)s))
+             THEN 1 ELSE 0 END AS writable,
         COALESCE(a.scored_on, CASE WHEN p.period_end < %(today)s
                               THEN p.period_end ELSE %(today)s END) AS day
       FROM {assessment} a
@@ -100,6 +104,8 @@ def roll_up(
         "today": today.isoformat(),
         "for_ever": FOR_EVER.isoformat(),
         "open": EvaluationState.OPEN.value,
+        "returned": EvaluationState.RETURNED.value,
+        "to_answer": Review.RETURNED.value,
     }
     with connection.cursor() as cursor:
         cursor.execute(sql, days)

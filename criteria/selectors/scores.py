@@ -17,6 +17,7 @@ from criteria.models import (
     Criterion,
     Evaluation,
     EvidenceLink,
+    Review,
 )
 from criteria.models.evaluations import CONCLUDED_STATES, EvaluationState, RollUp
 from criteria.scoring import Tally
@@ -68,7 +69,7 @@ def rule_of(criterion: Criterion) -> scoring.Rule:
 
 
 def standing_of(assessment: Assessment) -> scoring.Standing:
-    """A stored assessment as the sums see it."""
+    """A stored assessment, its evaluation read, as the sums see it."""
     return scoring.Standing(
         result=assessment.self_result,
         points=assessment.self_points,
@@ -80,14 +81,30 @@ def standing_of(assessment: Assessment) -> scoring.Standing:
         scored_on=assessment.scored_on,
         verified_result=assessment.verified_result,
         verified_points=assessment.verified_points,
+        writable=may_change_assessment(assessment.evaluation, assessment),
+    )
+
+
+def is_open(evaluation: Evaluation) -> bool:
+    """Whether nothing was submitted yet: the ward writes everywhere."""
+    return (
+        evaluation.state == EvaluationState.OPEN
+        and evaluation.campaign.closed_at is None
     )
 
 
 def may_change(evaluation: Evaluation) -> bool:
-    """Whether the ward still writes into an evaluation."""
-    return (
-        evaluation.state == EvaluationState.OPEN
+    """Whether the ward writes anything at all: all of it, or what was returned."""
+    return is_open(evaluation) or (
+        evaluation.state == EvaluationState.RETURNED
         and evaluation.campaign.closed_at is None
+    )
+
+
+def may_change_assessment(evaluation: Evaluation, assessment: Assessment) -> bool:
+    """Whether the ward writes into one criterion: of a returned year the returned."""
+    return is_open(evaluation) or (
+        may_change(evaluation) and assessment.review == Review.RETURNED
     )
 
 
@@ -306,8 +323,12 @@ def list_stale(today: dt.date) -> list[int]:
     evidence expired, and another stands behind the criterion now.
     """
     expired = EvidenceLink.objects.filter(
+        Q(assessment__evaluation__state=EvaluationState.OPEN)
+        | Q(
+            assessment__evaluation__state=EvaluationState.RETURNED,
+            assessment__review=Review.RETURNED,
+        ),
         assessment__evaluation=OuterRef("pk"),
-        assessment__evaluation__state=EvaluationState.OPEN,
         assessment__evaluation__campaign__closed_at=None,
         # A score day is never after the period: later expiries change nothing.
         assessment__evaluation__campaign__period_end__gt=F("evidence__expires_on"),

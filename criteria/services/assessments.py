@@ -12,7 +12,7 @@ from criteria import scoring
 from criteria.models import Assessment, AssessmentFigure, Criterion, Result
 from criteria.selectors.assessments import units_asked
 from criteria.selectors.scores import rule_of
-from criteria.services.evaluations import check_open
+from criteria.services.evaluations import check_open_for
 from criteria.services.scores import (
     claim_of,
     lock_assessments,
@@ -71,7 +71,7 @@ def save_assessment(
     evaluations = lock_evaluations([assessment.evaluation_id])
     (row,) = lock_assessments([assessment.pk], evaluations)
     mandate = _mandate(actor, row, entry)
-    check_open(row.evaluation)
+    check_open_for(row)
     if row.version != version:
         raise EditConflict(row)
     before = told(row)

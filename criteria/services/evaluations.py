@@ -19,7 +19,7 @@ from criteria.models import (
 )
 from criteria.scoring import due_date
 from criteria.selectors.assessments import supporting_units
-from criteria.selectors.scores import may_change
+from criteria.selectors.scores import is_open, may_change, may_change_assessment
 from criteria.services.scores import (
     lock_assessments,
     lock_evaluations,
@@ -165,9 +165,23 @@ class AssignmentConflict(RuleViolation):
         self.stored = stored
 
 
+def check_open_for(assessment: Assessment) -> None:
+    """RuleViolation "evaluation_locked" unless the ward writes into this criterion."""
+    evaluation = assessment.evaluation
+    if may_change_assessment(evaluation, assessment):
+        return
+    if may_change(evaluation):
+        raise RuleViolation(
+            _("Criterion %(number)s was not returned: it can be read, not changed.")
+            % {"number": assessment.criterion.number},
+            code="evaluation_locked",
+        )
+    check_open(evaluation)
+
+
 def check_open(evaluation: Evaluation) -> None:
-    """RuleViolation "evaluation_locked" unless the ward still writes here."""
-    if not may_change(evaluation):
+    """RuleViolation "evaluation_locked" once anything was submitted."""
+    if not is_open(evaluation):
         raise RuleViolation(
             _("%(year)s is locked: it can be read, not changed.")
             % {"year": evaluation.campaign.year},

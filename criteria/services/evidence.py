@@ -21,7 +21,7 @@ from criteria.models import (
 )
 from criteria.models.evidence import RECORDED_KINDS
 from criteria.services.assessments import LARGEST_FIGURE
-from criteria.services.evaluations import check_open
+from criteria.services.evaluations import check_open_for
 from criteria.services.evidence_locked import check_locked
 from criteria.services.scores import (
     lock_assessments,
@@ -297,8 +297,8 @@ def record_evidence(
             code="criteria_missing",
             field="criteria",
         )
-    for evaluation in locked.evaluations.values():
-        check_open(evaluation)
+    for one in locked.assessments:
+        check_open_for(one)
     _check_facts(facts)
     _check_content(facts, len(stored))
     evidence = Evidence(
@@ -402,8 +402,8 @@ def withdraw_evidence(*, actor: Any, evidence: Evidence, reason: str) -> Evidenc
     """
     row, locked = _lock_with(evidence)
     mandate = _require_all(actor, locked.assessments, row.ward)
-    for evaluation in locked.evaluations.values():
-        check_open(evaluation)
+    for one in locked.assessments:
+        check_open_for(one)
     reason = nfc(reason)
     if not reason:
         raise RuleViolation(
@@ -446,7 +446,7 @@ def link_evidence(
     row, locked = _lock_with(evidence, [assessment.pk])
     (target,) = [one for one in locked.assessments if one.pk == assessment.pk]
     mandate = _require_all(actor, [target], row.ward)
-    check_open(target.evaluation)
+    check_open_for(target)
     if row.withdrawn_at:
         raise RuleViolation(_("This evidence was withdrawn."), code="withdrawn")
     _check_recorded(row)
@@ -478,7 +478,7 @@ def unlink_evidence(*, actor: Any, assessment: Assessment, evidence: Evidence) -
     row, locked = _lock_with(evidence, [assessment.pk])
     (target,) = [one for one in locked.assessments if one.pk == assessment.pk]
     mandate = _require_all(actor, [target], row.ward)
-    check_open(target.evaluation)
+    check_open_for(target)
     links = row.links.filter(assessment=target)
     if not links.exists():
         return

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from criteria import scoring
 from criteria.models import Assessment, Evidence
-from criteria.selectors.scores import may_change
+from criteria.selectors.scores import may_change_assessment
 from wardsecurity.errors import RuleViolation
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def check_locked(
     "Evaluation": evidence of a locked criterion gains a revision, no more).
     """
     for row in rows:
-        if may_change(row.evaluation):
+        if may_change_assessment(row.evaluation, row):
             continue
         field = "remove" if remove else _field_that_counts(evidence, facts, row)
         if field:

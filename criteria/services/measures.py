@@ -17,7 +17,7 @@ from criteria.measures import Reading, takes_measure, words_of
 from criteria.models import Assessment, Evidence, EvidenceKind, EvidenceLink, Result
 from criteria.selectors.measures import get_reading, why_not
 from criteria.services.assessments import EditConflict, check_figure, told
-from criteria.services.evaluations import check_open
+from criteria.services.evaluations import check_open_for
 from criteria.services.scores import (
     lock_assessments,
     lock_evaluations,
@@ -61,7 +61,7 @@ def confirm_measure(
     (row,) = lock_assessments([assessment.pk], evaluations)
     mandate = require(actor, "assess", row)
     require(actor, "record_evidence", row)
-    check_open(row.evaluation)
+    check_open_for(row)
     if version is not None and row.version != version:
         raise EditConflict(row)
     today = timezone.localdate()

@@ -1,8 +1,8 @@
 """Keeping stored scores true, in the transaction of every write (RULES "Clock").
 
-Lock order everywhere: evaluations (by pk), assessments, evidence, trail chains. The sum
-runs after the evaluation is locked, so two officers who save different criteria at once
-never lose a roll-up.
+Lock order everywhere: campaigns, evaluations (by pk), assessments, evidence, trail
+chains. The sum runs after the evaluation is locked, so two officers who save different
+criteria at once never lose a roll-up.
 """
 
 import datetime as dt
@@ -24,7 +24,7 @@ from criteria.models.evaluations import CONCLUDED_STATES, RollUp
 from criteria.scoring import FOR_EVER, Claim, Proof, Tally
 from criteria.selectors.assessments import units_asked
 from criteria.selectors.rollup import roll_up
-from criteria.selectors.scores import list_stale, may_change, rule_of
+from criteria.selectors.scores import list_stale, may_change_assessment, rule_of
 from wardsecurity.audit.services import record
 from wardsecurity.permissions import require
 
@@ -121,13 +121,13 @@ def proofs_of(assessments: Iterable[Assessment]) -> dict[int, list[Proof]]:
 def restate(assessments: Sequence[Assessment], today: dt.date) -> list[Assessment]:
     """Work out again what follows from claim and evidence; return those that changed.
 
-    The rows are locked and saved by the caller (`save_restated`). Rows of a locked
-    evaluation keep what they were locked with (RULES "Score day").
+    The rows are locked and saved by the caller (`save_restated`). Rows that are
+    locked keep what they were locked with (RULES "Score day").
     """
     proofs = proofs_of(assessments)
     changed = []
     for row in assessments:
-        if not may_change(row.evaluation):
+        if not may_change_assessment(row.evaluation, row):
             continue
         before = _derived(row)
         campaign = row.evaluation.campaign

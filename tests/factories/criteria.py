@@ -16,11 +16,20 @@ from criteria.models import (
     Evidence,
     EvidenceKind,
     EvidenceLink,
+    Result,
     SetState,
 )
 from criteria.models.sets import Kind, ProvenanceLevel
 from criteria.services.evaluations import open_evaluation
 from criteria.services.scores import lock_assessments, lock_evaluations, save_restated
+from criteria.services.verification import (
+    conclude_verification,
+    decide_criterion,
+    recognise,
+    send_returns,
+    start_verification,
+    submit_evaluation,
+)
 from tests.factories.wards import TESTS, WardFactory
 from wardsecurity.wards.models import ParticipatingKind
 from wardsecurity.wards.services import ensure_country
@@ -151,3 +160,110 @@ def restated(evaluation: Evaluation) -> None:
     evaluations = lock_evaluations([evaluation.pk])
     pks = Assessment.objects.filter(evaluation=evaluation).values_list("pk", flat=True)
     save_restated(lock_assessments(pks, evaluations), timezone.localdate())
+
+
+def ready(evaluation: Evaluation) -> Evaluation:
+    """Every criterion claimed met and supported, so that nothing blocks submission."""
+    rows = Assessment.objects.filter(evaluation=evaluation).select_related("criterion")
+    for row in rows:
+        criterion = row.criterion
+        row.choice = "" if criterion.is_measured else Result.MET
+        if criterion.is_measured:
+            row.value, row.base = int(criterion.target), None
+            if criterion.has_base:
+                row.value, row.base = int(criterion.target), 100
+        row.save()
+    supported(evaluation, *rows.values_list("criterion__number", flat=True))
+    return _again(evaluation)
+
+
+def submitted(evaluation: Evaluation, **kwargs) -> Evaluation:
+    """A ward's year handed to the province; made ready first if nothing was claimed."""
+    if not Assessment.objects.filter(evaluation=evaluation).exclude(choice="").exists():
+        ready(evaluation)
+    found = _again(evaluation)
+    submit_evaluation(
+        actor=kwargs.pop("actor", TESTS), evaluation=found, version=found.version
+    )
+    return _again(evaluation)
+
+
+def verifying(evaluation: Evaluation, **kwargs) -> Evaluation:
+    """A submitted year that the province has taken up."""
+    start_verification(
+        actor=kwargs.pop("actor", TESTS), evaluation=submitted(evaluation)
+    )
+    return _again(evaluation)
+
+
+def decide(evaluation: Evaluation, number: int, review: str = "accepted", **kwargs):
+    """Decide on one criterion as it stands; what decide_criterion returns."""
+    row = assessment_of(evaluation, number)
+    actor = kwargs.pop("actor", TESTS)
+    return decide_criterion(
+        actor=actor, assessment=row, version=row.version, review=review, **kwargs
+    )
+
+
+def decided(evaluation: Evaluation, **kwargs) -> Evaluation:
+    """A year in verification with every criterion accepted."""
+    actor = kwargs.pop("actor", TESTS)
+    verifying(evaluation)
+    for number in _numbers(evaluation):
+        decide(evaluation, number, actor=actor)
+    return _again(evaluation)
+
+
+def verified(evaluation: Evaluation, **kwargs) -> Evaluation:
+    """A year whose verification is concluded."""
+    found = decided(evaluation)
+    actor = kwargs.pop("actor", TESTS)
+    conclude_verification(actor=actor, evaluation=found, version=found.version)
+    return _again(evaluation)
+
+
+def returned(evaluation: Evaluation, *numbers: int, due_on=None) -> Evaluation:
+    """A year in which the province returned these criteria and accepted the others."""
+    verifying(evaluation)
+    for number in _numbers(evaluation):
+        if number in numbers:
+            decide(evaluation, number, "returned", reason="Bổ sung biên bản.")
+        else:
+            decide(evaluation, number)
+    found = _again(evaluation)
+    send_returns(
+        actor=TESTS,
+        evaluation=found,
+        version=found.version,
+        due_on=due_on or timezone.localdate() + dt.timedelta(days=10),
+    )
+    return _again(evaluation)
+
+
+def recognised(evaluation: Evaluation, **kwargs) -> Evaluation:
+    """A year that was recognised and so is closed."""
+    found = verified(evaluation)
+    recognise(
+        actor=TESTS,
+        evaluation=found,
+        version=found.version,
+        **{
+            "is_recognised": True,
+            "deciding_body": "Giám đốc Công an tỉnh",
+            "number": f"{found.pk}/QĐ-CAT",
+            "decided_on": timezone.localdate(),
+            **kwargs,
+        },
+    )
+    return _again(evaluation)
+
+
+def _numbers(evaluation: Evaluation) -> list[int]:
+    rows = Assessment.objects.filter(evaluation=evaluation)
+    return list(rows.values_list("criterion__number", flat=True))
+
+
+def _again(evaluation: Evaluation) -> Evaluation:
+    """An evaluation read afresh, as a page reads it."""
+    rows = Evaluation.objects.select_related("campaign__ward", "criteria_set")
+    return rows.get(pk=evaluation.pk)
