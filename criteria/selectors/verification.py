@@ -168,6 +168,11 @@ class Verification:
         return len(self.with_review(*LOOKED_AT))
 
     @property
+    def rest(self) -> int:
+        """How many are still to be looked at."""
+        return self.size - self.looked
+
+    @property
     def returned(self) -> list[Line]:
         """Those to be sent back, or sent back."""
         return self.with_review(Review.RETURNED)
@@ -190,8 +195,8 @@ class Verification:
             Count(code, review_status(code).code, word, len(self.with_review(code)))
             for code, word in words
         ]
-        rest = self.size - self.looked
-        found.append(Count(Review.PENDING, "not-started", _("not looked at"), rest))
+        words_left = _("not looked at")
+        found.append(Count(Review.PENDING, "not-started", words_left, self.rest))
         return [one for one in found if one.count]
 
     @property
@@ -212,6 +217,20 @@ class Verification:
     def line(self, number: int) -> Line | None:
         """The line of a criterion's number."""
         return next((one for one in self.lines if one.row.number == number), None)
+
+    def shown_groups(self, show: str) -> list[Group]:
+        """Groups with the lines at one decision; all of them for a word that is none."""
+        if show not in Review.values:
+            return self.groups
+        reviews = (Review.PENDING, Review.NONE) if show == Review.PENDING else (show,)
+        picked = [
+            Group(
+                group.category,
+                [line for line in group.lines if line.assessment.review in reviews],
+            )
+            for group in self.groups
+        ]
+        return [group for group in picked if group.lines]
 
     def following(self, number: int = 0) -> Line | None:
         """The next one not looked at after a number, else the first; None: all were."""
@@ -242,6 +261,12 @@ def line_of(row: Assessment, *, today: dt.date, changes: bool) -> Line:
         verified=result_status(row.verified_result) if row.verified_result else None,
         rechecked=result_status(row.recheck_result) if row.recheck_result else None,
     )
+
+
+def line_of_assessment(row: Assessment, *, today: dt.date | None = None) -> Line:
+    """A criterion with its decision, for a form."""
+    today = today or timezone.localdate()
+    return line_of(row, today=today, changes=may_change(row.evaluation))
 
 
 def get_verification(

@@ -18,6 +18,7 @@ from criteria.selectors.criterion_page import (
     get_criterion_page,
 )
 from criteria.selectors.measures import WardMeasure
+from criteria.selectors.own_records import own_record_ids
 from criteria.selectors.verification import (
     Line,
     Verification,
@@ -112,7 +113,7 @@ def get_work_page(
         previous=verification.line(number - 1),
         next=verification.line(number + 1),
         following=verification.following(number),
-        is_own=False,
+        is_own=assessment.pk in own_record_ids(user=user, evaluation=evaluation),
     )
 
 

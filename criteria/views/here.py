@@ -15,7 +15,7 @@ from criteria.selectors.evaluations import (
 )
 from criteria.selectors.my_work import count_urgent
 from criteria.selectors.scores import may_change
-from wardsecurity.permissions import ADMIN_SITE_ROLES, Role
+from wardsecurity.permissions import ACTIONS, ADMIN_SITE_ROLES, Role
 from wardsecurity.wards.selectors import memberships_here
 
 if TYPE_CHECKING:
@@ -92,6 +92,11 @@ class Here:
     def is_province(self) -> bool:
         """Whether the person works for a whole province."""
         return self.role in ADMIN_SITE_ROLES
+
+    @property
+    def may_verify(self) -> bool:
+        """Whether the person verifies wards: the queue is theirs."""
+        return any(row.role in ACTIONS["verify"] for row in self.memberships)
 
     @property
     def may_admin(self) -> bool:

@@ -26,7 +26,7 @@ from criteria.selectors.verification import (
     review_status,
     work_url,
 )
-from criteria.selectors.verification_page import get_work_page
+from criteria.selectors.verification_page import get_work_page, list_decisions
 from criteria.selectors.verification_queue import (
     count_groups,
     in_group,
@@ -55,6 +55,14 @@ def enter_to_verify(request: HttpRequest, *, ward: str, year: int) -> Any:
     if not may(request.user, "verify", evaluation):
         raise PermissionDenied
     return evaluation
+
+
+def afresh(request: HttpRequest, evaluation: Any) -> Any:
+    """The evaluation as it stands by now, after a service refused a step."""
+    campaign = evaluation.campaign
+    return get_evaluation(
+        user=request.user, ward=campaign.ward.slug, year=campaign.year
+    )
 
 
 def refuse(form: Any, violation: RuleViolation) -> None:
@@ -187,6 +195,7 @@ def verification_work(
         answer = _decide(request, form, act)
         if answer is not None:
             return answer
+        rows, assessment = _row_of(request, afresh(request, evaluation), number)
     return _work_page(request, rows, assessment, form=form, status=422)
 
 
@@ -216,6 +225,7 @@ def verification_recheck(
         answer = _decide(request, form, act)
         if answer is not None:
             return answer
+        rows, assessment = _row_of(request, afresh(request, evaluation), number)
     return _work_page(request, rows, assessment, recheck=form, status=422)
 
 
@@ -234,20 +244,19 @@ def _decide(
 
 def _conflict_page(request: HttpRequest, form: Any, current: Any) -> HttpResponse:
     """What the other decided beside what is typed here, which is kept."""
-    campaign = current.evaluation.campaign
-    evaluation = get_evaluation(
-        user=request.user, ward=campaign.ward.slug, year=campaign.year
-    )
+    evaluation = afresh(request, current.evaluation)
     rows, assessment = _row_of(request, evaluation, current.criterion.number)
     form.data = form.data.copy()
     form.data["version"] = str(assessment.version)
+    last = next(iter(list_decisions(user=request.user, assessment=assessment)), None)
+    who, when = (last.who, last.when) if last else ("", None)
     name = "recheck" if isinstance(form, RecheckForm) else "form"
     return _work_page(
         request,
         rows,
         assessment,
         status=409,
-        conflict=decision_conflict(request.user, assessment, form),
+        conflict=decision_conflict(assessment, form, who=who, when=when),
         **{name: form},
     )
 

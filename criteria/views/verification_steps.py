@@ -20,13 +20,14 @@ from criteria.forms.verification import (
 from criteria.selectors.conclusion import get_conclusion, list_recognitions
 from criteria.selectors.verification import get_verification
 from criteria.services.verification import (
+    EvaluationMoved,
     conclude_verification,
     recognise,
     reopen,
     send_returns,
 )
 from criteria.views.here import enter
-from criteria.views.verification import enter_to_verify, refuse
+from criteria.views.verification import afresh, enter_to_verify, refuse
 from wardsecurity.accounts.receipts import submit_once
 from wardsecurity.errors import RuleViolation
 from wardsecurity.permissions import may
@@ -40,17 +41,40 @@ def _step(
         return None
     try:
         return redirect(submit_once(actor=request.user, request=request, act=act))
+    except EvaluationMoved as moved:
+        # What is typed stays; the page shows the year as it is now, to look again.
+        form.data = form.data.copy()
+        form.data["version"] = str(moved.current.version)
+        refuse(form, moved)
     except RuleViolation as violation:
         refuse(form, violation)
-        return None
+    return None
 
 
 def _shown(evaluation: Any) -> dict[str, Any]:
     return {"version": evaluation.version}
 
 
-def _status(form: Any) -> int:
-    return 422 if form.is_bound else 200
+def _page(
+    request: HttpRequest,
+    name: str,
+    form: Any,
+    evaluation: Any,
+    show: Callable[[Any], dict[str, Any]],
+) -> HttpResponse:
+    """The page of a step; after a refusal as the year stands by now."""
+    if form.is_bound:
+        evaluation = afresh(request, evaluation)
+    return render(
+        request,
+        f"criteria/verification/{name}.html",
+        {"form": form, "evaluation": evaluation, **show(evaluation)},
+        status=422 if form.is_bound else 200,
+    )
+
+
+def _verification(request: HttpRequest) -> Callable[[Any], dict[str, Any]]:
+    return lambda row: {"found": get_verification(user=request.user, evaluation=row)}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,14 +93,8 @@ def verification_returns(request: HttpRequest, ward: str, year: int) -> HttpResp
         messages.success(request, _("The criteria were returned to the ward."))
         return reverse("criteria:verification-overview", args=[ward, year])
 
-    return _step(request, form, act) or render(
-        request,
-        "criteria/verification/returns.html",
-        {
-            "form": form,
-            "found": get_verification(user=request.user, evaluation=evaluation),
-        },
-        status=_status(form),
+    return _step(request, form, act) or _page(
+        request, "returns", form, evaluation, _verification(request)
     )
 
 
@@ -95,14 +113,11 @@ def verification_conclude(request: HttpRequest, ward: str, year: int) -> HttpRes
         messages.success(request, _("The verification is concluded."))
         return reverse("criteria:recognition", args=[ward, year])
 
-    return _step(request, form, act) or render(
-        request,
-        "criteria/verification/conclude.html",
-        {
-            "form": form,
-            "conclusion": get_conclusion(user=request.user, evaluation=evaluation),
-        },
-        status=_status(form),
+    def show(row: Any) -> dict[str, Any]:
+        return {"conclusion": get_conclusion(user=request.user, evaluation=row)}
+
+    return _step(request, form, act) or _page(
+        request, "conclude", form, evaluation, show
     )
 
 
@@ -125,18 +140,15 @@ def recognition(request: HttpRequest, ward: str, year: int) -> HttpResponse:
         messages.success(request, _("The decision is recorded."))
         return reverse("criteria:recognition", args=[ward, year])
 
-    return _step(request, form, act) or render(
-        request,
-        "criteria/verification/recognition.html",
-        {
-            "form": form,
-            "conclusion": get_conclusion(user=request.user, evaluation=evaluation),
-            "recognitions": list_recognitions(
-                user=request.user, evaluation=evaluation
-            ),
+    def show(row: Any) -> dict[str, Any]:
+        return {
+            "conclusion": get_conclusion(user=request.user, evaluation=row),
+            "recognitions": list_recognitions(user=request.user, evaluation=row),
             "may_recognise": may_recognise,
-        },
-        status=_status(form),
+        }
+
+    return _step(request, form, act) or _page(
+        request, "recognition", form, evaluation, show
     )
 
 
@@ -158,15 +170,10 @@ def evaluation_reopen(request: HttpRequest, ward: str, year: int) -> HttpRespons
         messages.success(request, _("The year is open again for verification."))
         return reverse("criteria:verification-overview", args=[ward, year])
 
-    return _step(request, form, act) or render(
-        request,
-        "criteria/verification/reopen.html",
-        {
-            "form": form,
-            "found": get_verification(user=request.user, evaluation=evaluation),
-            "recognitions": list_recognitions(
-                user=request.user, evaluation=evaluation
-            ),
-        },
-        status=_status(form),
+    def show(row: Any) -> dict[str, Any]:
+        recognitions = list_recognitions(user=request.user, evaluation=row)
+        return {**_verification(request)(row), "recognitions": recognitions}
+
+    return _step(request, form, act) or _page(
+        request, "reopen", form, evaluation, show
     )
