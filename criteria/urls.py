@@ -13,6 +13,7 @@ from criteria.views import (
     in_charge,
     verification,
     verification_steps,
+    submission,
 )
 
 app_name = "criteria"
@@ -53,6 +54,7 @@ ward_year: list[URLPattern | URLResolver] = [
     path("search/", boards.search, name="search"),
     path("assignments/", evaluations.assignments, name="assignments"),
     path("carry-over/", carry_over.carry_over_year, name="carry-over"),
+    path("submit/", submission.submission, name="submission"),
     path("criteria/", boards.criterion_list, name="criterion-list"),
     path("criteria/<int:number>/", include(criterion)),
     path("evidence/", include(library)),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commitments.models import Campaign
+from commitments.selectors.statuses import Status as StateTag
 from criteria import scoring
 from criteria.models import Assessment, Criterion, Evaluation, ScorePoint
 from criteria.models.choices import UNCHECKED
@@ -22,13 +23,16 @@ from criteria.models.sets import (
 )
 from criteria.scoring import FOR_EVER, Standing, Tally
 from criteria.selectors.assessments import list_assessments_here
+from criteria.selectors.returns import is_returned
 from criteria.selectors.scores import (
     ScoreSheet,
     get_score_sheet,
+    is_open,
     may_change,
     rule_of,
     standing_of,
 )
+from criteria.selectors.steps import locked_words, state_tag
 from wardsecurity.numbers import shown
 from wardsecurity.permissions import may
 
@@ -64,6 +68,8 @@ class Row:
     done: bool
     unsupported: bool
     overdue: bool
+    returned: bool  # waits for the ward's answer to the province
+    writable: bool
     category_code: str
     reference_only: bool
     standing: Standing
@@ -76,8 +82,8 @@ class Row:
 
     @property
     def urgent(self) -> bool:
-        """Whether it is to be done now: overdue, or claimed without evidence."""
-        return self.overdue or self.unsupported
+        """Whether it is to be done now: returned, overdue, claimed without evidence."""
+        return self.returned or self.overdue or self.unsupported
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +158,8 @@ class Board:
     simulated: Tally | None
     simulated_count: int
     points: list[Point]
+    state: StateTag
+    locked_words: str  # "" while the ward writes everywhere
     may_change: bool
     may_lead: bool
     days_left: int
@@ -176,6 +184,8 @@ def status_of(
     row: Assessment, one: Standing, day: dt.date, overdue_days: int
 ) -> Status:
     """The one tag of a criterion: the most urgent wins (DESIGN-LANGUAGE §3)."""
+    if is_returned(row):
+        return Status("returned", _("Returned"), "arrow-uturn-left", "seal", box=True)
     if overdue_days:
         word = ngettext(
             "%(days)s day overdue", "%(days)s days overdue", overdue_days
@@ -257,7 +267,8 @@ def row_of(row: Assessment, *, today: dt.date, changes: bool) -> Row:
         title=criterion.title,
         url=_at("criterion-detail", campaign, criterion.number),
         status=status,
-        cell=status.code,
+        # A cell has one picture for both (DESIGN-LANGUAGE §4).
+        cell="overdue" if status.code == "returned" else status.code,
         result=one.result,
         mandatory=criterion.mandatory,
         lead=row.lead_unit.name if row.lead_unit else _("unassigned"),
@@ -267,6 +278,8 @@ def row_of(row: Assessment, *, today: dt.date, changes: bool) -> Row:
         done=met or not scoring.is_applicable(one, day),
         unsupported=scoring.is_unsupported(one, day),
         overdue=overdue,
+        returned=is_returned(row),
+        writable=changes and one.writable,
         category_code=criterion.category.code,
         reference_only=criterion.is_reference_only,
         standing=one,
@@ -369,11 +382,18 @@ def get_board(
         simulated=simulated,
         simulated_count=len(ticked & {row.number for row in unmet}),
         points=_points(evaluation, sheet),
+        state=state_tag(evaluation),
+        locked_words=_locked_words(evaluation),
         may_change=may_record,
-        may_lead=changes and may(user, "assign", evaluation),
+        may_lead=is_open(evaluation) and may(user, "assign", evaluation),
         days_left=(campaign.period_end - today).days,
         eligible=sheet.eligible,
     )
+
+
+def _locked_words(evaluation: Evaluation) -> str:
+    """Nothing in an open year; of a returned one the state's tag says enough."""
+    return "" if may_change(evaluation) else locked_words(evaluation)
 
 
 def _simulate(

@@ -29,7 +29,7 @@ from commitments.selectors.carry_over import (
 from criteria.models import Assessment, Evaluation
 from criteria.scoring import due_date
 from criteria.selectors.history import HistoryItem, item_of
-from criteria.selectors.scores import may_change
+from criteria.selectors.scores import is_open
 from wardsecurity.audit.selectors import history_of, was_done
 
 
@@ -282,7 +282,7 @@ def get_carry_over_page(*, user: Any, evaluation: Evaluation) -> CarryOverPage:
     source = previous_campaign(user=user, campaign=campaign)
     told = history_of(user=user, targets=[(Campaign._meta.label_lower, [campaign.pk])])
     locked_reason = ""
-    if not may_change(evaluation):
+    if not is_open(evaluation):
         locked_reason = _("%(year)s is locked: it can be read, not changed.") % {
             "year": campaign.year
         }

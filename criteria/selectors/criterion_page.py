@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from commitments.models import Campaign
+from commitments.selectors.statuses import Status as StateTag
 from criteria import scoring
 from criteria.models import (
     Assessment,
@@ -33,7 +34,9 @@ from criteria.selectors.measures import (
     measure_for,
     measure_of,
 )
-from criteria.selectors.scores import may_change
+from criteria.selectors.returns import Return, list_returns
+from criteria.selectors.scores import may_change, may_change_assessment
+from criteria.selectors.steps import locked_words, state_tag
 from wardsecurity.files.shown import FileView, file_view
 from wardsecurity.numbers import shown
 from wardsecurity.permissions import may
@@ -96,6 +99,9 @@ class CriterionPage:
     may_record: bool
     may_assess: bool
     locked_reason: str
+    returned: Return | None
+    state: StateTag
+    submission_url: str
     add_url: str
     choose_url: str
 
@@ -145,7 +151,12 @@ def card_of(
         also=[one for one in here if one != number],
         state=state_of(evidence, campaign, today),
         facts=facts,
-        may_withdraw=may_edit and evidence.withdrawn_at is None,
+        may_withdraw=may_edit
+        and evidence.withdrawn_at is None
+        and all(
+            may_change_assessment(link.assessment.evaluation, link.assessment)
+            for link in evidence.all_links
+        ),
         may_edit=may_edit and evidence.withdrawn_at is None and not evidence.is_measure,
         unlink_url=reverse("criteria:evidence-unlink", args=[*at, number, evidence.pk])
         if number and len(evidence.all_links) > 1
@@ -216,13 +227,14 @@ def get_criterion_page(
     """
     today = today or timezone.localdate()
     campaign, criterion = evaluation.campaign, assessment.criterion
-    changes = may_change(evaluation)
+    changes = may_change_assessment(evaluation, assessment)
     may_record = may(user, "record_evidence", assessment)
     may_assess = may(user, "assess", assessment)
     if rows is None:
         rows = list_assessments_here(user=user, evaluation=evaluation)
     lines = {
-        row.criterion.number: row_of(row, today=today, changes=changes) for row in rows
+        row.criterion.number: row_of(row, today=today, changes=may_change(evaluation))
+        for row in rows
     }
     links = list_linked(user=user, assessment=assessment)
     cards = [
@@ -278,7 +290,10 @@ def get_criterion_page(
         source=source_of(criterion),
         may_record=may_record and changes,
         may_assess=may_assess and changes,
-        locked_reason=_locked_reason(evaluation, changes=changes),
+        locked_reason="" if changes else locked_words(evaluation),
+        state=state_tag(evaluation),
+        submission_url=reverse("criteria:submission", args=at[:2]),
+        returned=next(iter(list_returns(evaluation, [assessment])), None),
         add_url=add_url,
         choose_url=reverse("criteria:evidence-choose", args=at),
     )
@@ -292,11 +307,3 @@ def _beside(criterion: Criterion, rows: dict[int, Row]) -> list[int]:
         if criterion.number in row.criterion.shown_with
     }
     return sorted(named & set(rows))
-
-
-def _locked_reason(evaluation: Evaluation, *, changes: bool) -> str:
-    if changes:
-        return ""
-    return _("%(year)s is locked: it can be read, not changed.") % {
-        "year": evaluation.campaign.year
-    }

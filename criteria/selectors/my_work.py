@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from commitments.models import Campaign, Directive
 from commitments.selectors.directives import giver_of, list_due, status_of
 from commitments.selectors.statuses import Status as DirectiveStatus
-from criteria.models import Evaluation
+from criteria.models import Evaluation, EvaluationState
 from criteria.selectors.assessments import those_of_units
 from criteria.selectors.boards import (
     Board,
@@ -23,7 +23,7 @@ from criteria.selectors.boards import (
     next_step,
     rows_of,
 )
-from criteria.selectors.scores import is_fresh, may_change
+from criteria.selectors.scores import is_fresh
 from wardsecurity.permissions import may
 from wardsecurity.wards.selectors import units_served_here
 
@@ -89,7 +89,9 @@ def _work(row: Row, today: dt.date, campaign: Campaign, *, primary: bool) -> Wor
     """The button does the thing: record what is missing, else assess."""
     args = [campaign.ward.slug, campaign.year, row.number]
     has_evidence = row.assessment.supported_until is not None
-    if has_evidence and not row.unsupported:
+    if row.returned:
+        label, url = _("Add what is asked for"), row.url
+    elif has_evidence and not row.unsupported:
         label = _("Assess")
         url = reverse("criteria:criterion-detail", args=args) + "#assess"
     else:
@@ -99,11 +101,16 @@ def _work(row: Row, today: dt.date, campaign: Campaign, *, primary: bool) -> Wor
         row=row,
         tag=row.status,
         date_line=_date_line(row.due_on, today),
-        missing=next_step(row),
+        missing=_asked(row) if row.returned else next_step(row),
         action_label=label,
         action_url=url,
         primary=primary,
     )
+
+
+def _asked(row: Row) -> str:
+    """What the province asks for, quoted."""
+    return _("“%(reason)s”") % {"reason": row.assessment.review_reason}
 
 
 def _directives(
@@ -136,13 +143,15 @@ def _directive_work(
 
 
 def waiting_for(*, user: Any, evaluation: Evaluation, rows: Sequence[Row]) -> list[Row]:
-    """Unmet criteria that wait for a person: the ward's, or a contributor's own."""
-    open_rows = [row for row in rows if not row.done]
+    """Criteria that wait for a person: the ward's, or a contributor's own.
+
+    Before the submission those unmet, afterwards those the province returned.
+    """
+    open_rows = [row for row in rows if row.writable and (row.returned or not row.done)]
     if units := units_served_here(user=user, ward=evaluation.campaign.ward):
         theirs = those_of_units((row.assessment for row in open_rows), units)
         return [row for row in open_rows if row.assessment in theirs]
-    writes = may_change(evaluation) and may(user, "record_evidence", evaluation)
-    return open_rows if writes else []
+    return open_rows if may(user, "record_evidence", evaluation) else []
 
 
 def count_urgent(
@@ -158,7 +167,8 @@ def count_urgent(
     directives = _count_overdue_directives(user=user, evaluation=evaluation)
     if rows is None:
         stored = evaluation.self_overdue + evaluation.self_unsupported
-        if is_fresh(evaluation, today) and not stored:
+        has_returns = evaluation.state == EvaluationState.RETURNED
+        if is_fresh(evaluation, today) and not (stored or has_returns):
             return directives
         rows = rows_of(user=user, evaluation=evaluation, today=today)
     waiting = waiting_for(user=user, evaluation=evaluation, rows=rows)
@@ -184,15 +194,17 @@ def get_my_work(
 ) -> MyWork:
     """What waits for a person: all of the ward's, or a contributor's own unit's.
 
-    Urgent: overdue, or claimed without evidence. Soon: due within 30 days. Unassigned:
-    no lead unit, for who may assign. Directives go with the urgent or the soon by
-    their due dates.
+    Urgent: returned, overdue, or claimed without evidence. Soon: due within 30 days.
+    Unassigned: no lead unit, for who may assign. Directives go with the urgent or the
+    soon by their due dates.
     """
     today = today or timezone.localdate()
     campaign = evaluation.campaign
     board = get_board(user=user, evaluation=evaluation, today=today)
     rows = waiting_for(user=user, evaluation=evaluation, rows=board.rows)
-    rows.sort(key=lambda row: (not row.mandatory, row.due_on, row.number))
+    rows.sort(
+        key=lambda row: (not row.returned, not row.mandatory, row.due_on, row.number)
+    )
     urgent = [row for row in rows if row.urgent]
     soon = [
         row for row in rows if row not in urgent and today <= row.due_on <= today + SOON

@@ -74,6 +74,7 @@ def recognise(
     locked.campaign.closed_at = timezone.now()
     locked.campaign.save(update_fields=["closed_at"])
     store_rollup(locked, timezone.localdate())
+    notify_concluded(locked)
     record(
         mandate,
         "evaluation_recognised" if is_recognised else "evaluation_not_recognised",
@@ -92,7 +93,6 @@ def recognise(
         },
     )
     take_snapshot(evaluation=locked, kind=SnapshotKind.CONCLUDED, mandate=mandate)
-    notify_concluded(locked)
     return row
 
 

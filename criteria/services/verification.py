@@ -163,6 +163,7 @@ def conclude_verification(
     locked.verified_by_id, locked.verified_post = mandate.user_id, mandate.post
     locked.save()
     store_rollup(locked, timezone.localdate())
+    notify_concluded(locked)
     record(
         mandate,
         "verification_concluded",
@@ -177,7 +178,6 @@ def conclude_verification(
         },
     )
     take_snapshot(evaluation=locked, kind=SnapshotKind.VERIFIED, mandate=mandate)
-    notify_concluded(locked)
     return locked
 
 

@@ -17,7 +17,7 @@ from criteria.forms.evaluations import AssignmentForm, CampaignForm
 from criteria.selectors.assessments import supporting_units
 from criteria.selectors.boards import rows_of
 from criteria.selectors.history import last_assigned
-from criteria.selectors.scores import may_change
+from criteria.selectors.scores import is_open
 from criteria.selectors.sets import list_openable_sets
 from criteria.services.evaluations import (
     AssignmentConflict,
@@ -112,7 +112,7 @@ def assignments(request: HttpRequest, ward: str, year: int) -> HttpResponse:
         {
             "campaign": evaluation.campaign,
             "forms": forms,
-            "may_change": may_change(evaluation),
+            "may_change": is_open(evaluation),
             "unassigned": sum(one.row.assessment.lead_unit_id is None for one in forms),
         },
         status=status,

@@ -41,7 +41,7 @@ from criteria.selectors.evidence import (
 )
 from criteria.selectors.history import history_of_evidence
 from criteria.selectors.measures import records_url
-from criteria.selectors.scores import may_change
+from criteria.selectors.scores import may_change, may_change_assessment
 from criteria.services.evidence import (
     EvidenceConflict,
     edit_evidence,
@@ -203,6 +203,8 @@ def evidence_record(request: HttpRequest, ward: str, year: int) -> HttpResponse:
         if not units:
             raise PermissionDenied
         rows = those_of_units(rows, units)
+    if may_change(evaluation):
+        rows = [row for row in rows if may_change_assessment(evaluation, row)]
     form = EvidenceForm(
         request.POST or None,
         request.FILES or None,

@@ -50,6 +50,8 @@ def rows(today):
                 ["", "met", "not_met", "not_applicable"]
             ),
             "verified_points": st.sampled_from([None, 0, 300]),
+            "review": st.sampled_from(["none", "pending", "returned", "recheck"]),
+            "review_reason": st.just("Vì sao."),
         }
     )
 
@@ -61,6 +63,7 @@ def evaluations(draw):
         draw(st.lists(rows(today), min_size=SIZE, max_size=SIZE)),
         draw(st.sampled_from(EvaluationState.values)),
         draw(st.sampled_from([-9, 0, 9])),
+        draw(st.booleans()),
     )
 
 
@@ -72,10 +75,11 @@ def evaluation(db):
 
 def put(evaluation, drawn):
     """Write the drawn rows behind the services' back, then store the roll-up."""
-    fields, state, end = drawn
+    fields, state, end, is_closed = drawn
     today = timezone.localdate()
     campaign = evaluation.campaign
     campaign.period_end = today + end * DAY
+    campaign.closed_at = timezone.now() if is_closed else None
     campaign.save()
     Evaluation.objects.filter(pk=evaluation.pk).update(state=state)
     for row, values in zip(
@@ -166,7 +170,7 @@ def test_midnight_passing_over_an_expiry_is_seen_at_once(evaluation, time_machin
         "due_on": today + 30 * DAY,
         "supported_until": today,
     }
-    evaluation = put(evaluation, ([fields] * SIZE, "open", 40))
+    evaluation = put(evaluation, ([fields] * SIZE, "open", 40, False))
     assert get_score_sheet(evaluation).total.met == SIZE
     time_machine.move_to(dt.datetime.now(dt.UTC) + DAY)
     assert get_score_sheet(evaluation).total.met == 0
@@ -176,7 +180,7 @@ def test_midnight_passing_over_an_expiry_is_seen_at_once(evaluation, time_machin
 def test_tick_stores_again_what_the_calendar_overtook(evaluation, time_machine):
     today = timezone.localdate()
     fields = {"self_result": "not_assessed", "due_on": today}
-    evaluation = put(evaluation, ([fields] * SIZE, "open", 40))
+    evaluation = put(evaluation, ([fields] * SIZE, "open", 40, False))
     time_machine.move_to(dt.datetime.now(dt.UTC) + DAY)
     assert tick() == 1
     evaluation.refresh_from_db()

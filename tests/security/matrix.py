@@ -352,6 +352,7 @@ ROWS = (
     "measures",
     "joins",
     "carry_over",
+    "submission",
 )
 _join_rows()
 
