@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commitments.models import Campaign
+from commitments.selectors.statuses import Status as StateTag
 from criteria import scoring
 from criteria.models import (
     Assessment,
@@ -22,35 +23,12 @@ from criteria.models import (
 from criteria.models.assessments import DECIDED
 from criteria.models.evaluations import CONCLUDED_STATES
 from criteria.selectors.assessments import list_assessments_here
-from criteria.selectors.boards import Row, Status, row_of
+from criteria.selectors.boards import Row, Status, result_status, row_of
 from criteria.selectors.scores import may_change
+from criteria.selectors.steps import state_tag
 from wardsecurity.permissions import may
 
 LOOKED_AT = (*DECIDED, Review.RETURNED, Review.RECHECK)
-
-
-def state_status(state: str) -> Status:
-    """An evaluation's state in icon, word and colour (DESIGN-LANGUAGE §3)."""
-    match state:
-        case EvaluationState.SUBMITTED:
-            return Status(state, _("Waiting for verification"), "inbox-arrow-down", "ink")
-        case EvaluationState.VERIFYING:
-            return Status(state, _("In verification"), "eye", "ink")
-        case EvaluationState.RETURNED:
-            return Status(
-                state,
-                _("Returned to be completed"),
-                "arrow-uturn-left",
-                "seal",
-                box=True,
-            )
-        case EvaluationState.VERIFIED:
-            return Status(state, _("Verified"), "clipboard-document-check", "ink")
-        case EvaluationState.RECOGNISED:
-            return Status(state, _("Recognised"), "check-badge", "bamboo")
-        case EvaluationState.NOT_RECOGNISED:
-            return Status(state, _("Not recognised"), "x-circle", "muted")
-    return Status(state, _("In progress"), "pencil-square", "muted")
 
 
 def review_status(review: str) -> Status:
@@ -65,18 +43,6 @@ def review_status(review: str) -> Status:
         case Review.RECHECK:
             return Status("in-progress", _("Re-check on site"), "map-pin", "ink")
     return Status("not-started", _("Not looked at"), "minus-circle", "muted")
-
-
-def result_status(result: str) -> Status:
-    """A verified or re-checked result in icon and word."""
-    match result:
-        case Result.MET:
-            return Status(result, _("Met"), "check-circle", "bamboo")
-        case Result.NOT_MET:
-            return Status(result, _("Not met"), "x-circle", "turmeric")
-        case Result.NOT_APPLICABLE:
-            return Status(result, _("Not applicable"), "no-symbol", "muted")
-    return Status(result, _("Not assessed"), "minus-circle", "muted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +113,7 @@ class Verification:
 
     evaluation: Evaluation
     campaign: Campaign
-    status: Status
+    status: StateTag
     lines: list[Line]
     groups: list[Group]
     may_verify: bool
@@ -188,7 +154,7 @@ class Verification:
         words = [
             (Review.ACCEPTED, _("accepted")),
             (Review.ADJUSTED, _("adjusted")),
-            (Review.RETURNED, _("returned")),
+            (Review.RETURNED, _("sent back")),
             (Review.RECHECK, _("to re-check")),
         ]
         found = [
@@ -288,7 +254,7 @@ def get_verification(
     return Verification(
         evaluation=evaluation,
         campaign=evaluation.campaign,
-        status=state_status(evaluation.state),
+        status=state_tag(evaluation),
         lines=lines,
         groups=_by_category(lines),
         may_verify=may(user, "verify", evaluation),

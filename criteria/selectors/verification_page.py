@@ -8,10 +8,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from criteria.models import Assessment, CriterionDecision, Evaluation
+from criteria.models import Assessment, CriterionDecision, Evaluation, Result
 from criteria.models.evaluations import CONCLUDED_STATES
 from criteria.models.sets import Baseline, in_language
-from criteria.selectors.boards import Row, Status, gap_of
+from criteria.selectors.boards import Row, Status, gap_of, result_status
 from criteria.selectors.criterion_page import (
     CriterionPage,
     EvidenceCard,
@@ -23,7 +23,6 @@ from criteria.selectors.verification import (
     Line,
     Verification,
     get_verification,
-    result_status,
     review_status,
 )
 from wardsecurity.numbers import shown, shown_points
@@ -76,6 +75,11 @@ class WorkPage:
     next: Line | None
     following: Line | None
     is_own: bool
+
+    @property
+    def may_decide(self) -> bool:
+        """Whether the decision bar is there."""
+        return self.verification.is_verifying and not self.is_own
 
 
 def get_work_page(
@@ -204,7 +208,7 @@ def _checks(page: CriterionPage) -> list[Check]:
     live = [card for card in page.evidence if card.state in ("live", "expiring")]
     checks = [*_wanted(page), *_dates(page, live), *_expired(page)]
     if page.ward_measure is not None:
-        checks.append(_measured(page.ward_measure))
+        checks.append(_measured(page, page.ward_measure))
     if page.row.met or live:
         checks.append(_late(page))
     return checks
@@ -254,8 +258,8 @@ def _expired(page: CriterionPage) -> list[Check]:
     ]
 
 
-def _measured(measure: WardMeasure) -> Check:
-    """The figure beside what the ward's own records say."""
+def _measured(page: CriterionPage, measure: WardMeasure) -> Check:
+    """The claim beside what the ward's own records say."""
     words = {"records": measure.words, "typed": measure.typed}
     if measure.confirmed is not None:
         words["confirmed"] = measure.confirmed.words
@@ -263,11 +267,20 @@ def _measured(measure: WardMeasure) -> Check:
         said = _("The ward states %(typed)s, its records say: %(records)s") % words
     elif measure.differs:
         said = _("Confirmed: %(confirmed)s; the records now say: %(records)s") % words
-    elif measure.confirmed is not None:
+    elif measure.confirmed is not None or _claims_what_is_recorded(page, measure):
         return Check(True, _("Agrees with the ward's records: %(records)s") % words)
     else:
-        said = _("Not confirmed; the ward's records say: %(records)s") % words
+        said = _("The ward's records say otherwise: %(records)s") % words
     return Check(False, said, measure.records_url, _("See the records"))
+
+
+def _claims_what_is_recorded(page: CriterionPage, measure: WardMeasure) -> bool:
+    """Whether a claim nobody confirmed by the records agrees with them all the same."""
+    row = page.assessment
+    if not page.criterion.is_measured:
+        return measure.holds == (row.self_result == Result.MET)
+    base = measure.base if page.criterion.has_base else None
+    return (row.value, row.base) == (measure.value, base)
 
 
 def _late(page: CriterionPage) -> Check:

@@ -13,12 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from commitments.models import Campaign
+from commitments.selectors.statuses import Status
 from criteria.models import Assessment, Evaluation, EvaluationState
-from criteria.selectors.boards import Status
 from criteria.selectors.evaluations import list_evaluations
 from criteria.selectors.rollup import roll_up
 from criteria.selectors.scores import is_fresh
-from criteria.selectors.verification import LOOKED_AT, state_status
+from criteria.selectors.steps import state_tag
+from criteria.selectors.verification import LOOKED_AT
 from wardsecurity.permissions import ACTIONS
 from wardsecurity.scoping import scope_of
 from wardsecurity.text import fold
@@ -156,7 +157,7 @@ def queued(
         Queued(
             evaluation=row,
             campaign=row.campaign,
-            status=state_status(row.state),
+            status=state_tag(row),
             group=next(code for code, states in GROUPS.items() if row.state in states),
             self_met=met.get(row.pk, row.self_met),
             looked=row.looked_at,  # type: ignore[attr-defined]  # annotated

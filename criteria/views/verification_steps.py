@@ -126,6 +126,8 @@ def recognition(request: HttpRequest, ward: str, year: int) -> HttpResponse:
     """What came of the year: read by the ward, recorded by the province."""
     evaluation = enter(request, ward=ward, year=year, nav="recognition")
     may_recognise = may(request.user, "verify", evaluation)
+    if may_recognise:
+        request.nav = "verify"  # type: ignore[attr-defined]  # one way through
     if request.method == "POST" and not may_recognise:
         raise PermissionDenied
     form = RecognitionForm(request.POST or None, initial=_shown(evaluation))

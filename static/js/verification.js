@@ -3,9 +3,9 @@
 (() => {
   "use strict";
   const form = document.querySelector("[data-keys]");
-  if (!form) return;
-  const STORE = "ws-verification-keys";
-  const control = form.querySelector("[data-keys-switch]");
+    const STORE = "ws-verification-keys";
+  const control = document.querySelector("[data-keys-switch]");
+  if (!form || !control) return;
   const remembered = () => {
     try { return localStorage.getItem(STORE) !== "off"; } catch { return true; }
   };
