@@ -17,6 +17,8 @@ from criteria.views import (
     notices,
     submission,
     trail,
+    verification,
+    verification_steps,
 )
 
 app_name = "criteria"
@@ -102,6 +104,27 @@ ward_year: list[URLPattern | URLResolver] = [
     ),
     path("documents/<int:pk>/", include(document)),
     path("committee/<int:pk>/", include(committee)),
+    path("recognition/", verification_steps.recognition, name="recognition"),
+]
+
+verification_year = [
+    path("", verification.verification_overview, name="verification-overview"),
+    path("start/", verification.verification_start, name="verification-start"),
+    path(
+        "returns/", verification_steps.verification_returns, name="verification-returns"
+    ),
+    path(
+        "conclusion/",
+        verification_steps.verification_conclude,
+        name="verification-conclude",
+    ),
+    path("reopen/", verification_steps.evaluation_reopen, name="evaluation-reopen"),
+    path("<int:number>/", verification.verification_work, name="verification-work"),
+    path(
+        "<int:number>/recheck/",
+        verification.verification_recheck,
+        name="verification-recheck",
+    ),
 ]
 
 urlpatterns = [
@@ -115,4 +138,6 @@ urlpatterns = [
         "w/<slug:ward>/campaigns/new/", evaluations.campaign_open, name="campaign-open"
     ),
     path("w/<slug:ward>/<int:year>/", include(ward_year)),
+    path("verify/", verification.verification_queue, name="verification-queue"),
+    path("verify/<slug:ward>/<int:year>/", include(verification_year)),
 ]

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from criteria.models import Assessment, Evidence
+from criteria.models import Assessment, Evidence, Review
 from criteria.models.assessments import Result
 from wardsecurity.numbers import shown
 
@@ -33,6 +33,8 @@ def _said(value: Any) -> str:
         return f"{value:%d/%m/%Y}"
     if value in Result.values:
         return str(Result(value).label)
+    if value in Review.values:
+        return str(Review(value).label)
     return str(value or "–")
 
 
@@ -80,5 +82,26 @@ def evidence_conflict(
         for name in names
         if name not in ("version", "files", "links")
     }
+    theirs, yours = _versions(form, stored)
+    return Conflict(who, when, theirs, yours)
+
+
+def decision_conflict(
+    current: Assessment, form: forms.Form, *, who: str, when: dt.datetime | None
+) -> Conflict:
+    """What another verifier decided beside what is typed here."""
+    stored: dict[str, Any] = {
+        "review": current.review,
+        "result": current.verified_result or current.recheck_result,
+        "points": current.verified_points,
+        "reason": current.review_reason,
+        "recheck_on": current.recheck_on,
+        "finding": current.recheck_finding,
+    }
+    if "review" in form.fields:
+        # A result is typed for an adjustment only; else it stands there unasked.
+        typed = getattr(form, "cleaned_data", {}).get("review")
+        if Review.ADJUSTED not in (current.review, typed):
+            stored.pop("result")
     theirs, yours = _versions(form, stored)
     return Conflict(who, when, theirs, yours)

@@ -10,7 +10,7 @@ from wardsecurity.scoping import WardScopedQuerySet
 
 
 class EvaluationState(models.TextChoices):
-    """RULES "Evaluation": open → submitted → verifying → verified → (not) recognised."""
+    """RULES "Evaluation": open → submitted → verifying → verified → recognised."""
 
     OPEN = "open", _("open")
     SUBMITTED = "submitted", _("submitted")

@@ -14,7 +14,9 @@ from commitments.models import Campaign
 from commitments.selectors.statuses import Status as StateTag
 from criteria import scoring
 from criteria.models import Assessment, Criterion, Evaluation, ScorePoint
+from criteria.models.assessments import Result
 from criteria.models.choices import UNCHECKED
+from criteria.models.evaluations import CONCLUDED_STATES
 from criteria.models.sets import (
     Baseline,
     Direction,
@@ -147,6 +149,7 @@ class Board:
     evaluation: Evaluation
     sheet: ScoreSheet
     score: Tally
+    own: Tally | None  # the ward's own sums, beside the verified ones
     blocks: list[Block]
     rows: list[Row]
     threshold: int | None
@@ -289,6 +292,44 @@ def row_of(row: Assessment, *, today: dt.date, changes: bool) -> Row:
     )
 
 
+def result_status(result: str) -> Status:
+    """A result by itself in icon and word: what was verified, or found on site."""
+    match result:
+        case Result.MET:
+            return Status(result, _("Met"), "check-circle", "bamboo")
+        case Result.NOT_MET:
+            return Status(result, _("Not met"), "x-circle", "turmeric")
+        case Result.NOT_APPLICABLE:
+            return Status(result, _("Not applicable"), "no-symbol", "muted")
+    return Status(result, _("Not assessed"), "minus-circle", "muted")
+
+
+def as_verified(row: Row) -> Row:
+    """The row by what the province verified, as lists show a concluded year.
+
+    What counts is then the verified result; nothing is overdue or unsupported.
+    """
+    result = row.assessment.verified_result
+    if not result:
+        return row
+    return replace(
+        row,
+        status=result_status(result),
+        cell=result.replace("_", "-"),
+        met=result == Result.MET,
+        done=result in (Result.MET, Result.NOT_APPLICABLE),
+        unsupported=False,
+        overdue=False,
+    )
+
+
+def shown_row(row: Assessment, *, today: dt.date, changes: bool) -> Row:
+    """A criterion as the ward's pages show it: verified once that is concluded."""
+    own = row_of(row, today=today, changes=changes)
+    concluded = row.evaluation.state in CONCLUDED_STATES
+    return as_verified(own) if concluded else own
+
+
 def next_step(row: Row) -> str:
     """What to do next for an unmet criterion, in words."""
     criterion = row.criterion
@@ -308,7 +349,7 @@ def rows_of(*, user: Any, evaluation: Evaluation, today: dt.date) -> list[Row]:
     """All criteria of an evaluation the caller may read, by number. One query."""
     changes = may_change(evaluation)
     return [
-        row_of(row, today=today, changes=changes)
+        shown_row(row, today=today, changes=changes)
         for row in list_assessments_here(user=user, evaluation=evaluation)
     ]
 
@@ -366,6 +407,7 @@ def get_board(
         evaluation=evaluation,
         sheet=sheet,
         score=sheet.total,
+        own=_own_sums(rows, evaluation, today) if sheet.basis == "verified" else None,
         blocks=blocks,
         rows=rows,
         threshold=threshold,
@@ -390,6 +432,16 @@ def get_board(
         may_lead=is_open(evaluation) and may(user, "assign", evaluation),
         days_left=(campaign.period_end - today).days,
         eligible=sheet.eligible,
+    )
+
+
+def _own_sums(rows: Sequence[Row], evaluation: Evaluation, today: dt.date) -> Tally:
+    """What the ward came to by itself: the twin of the stored sums."""
+    return scoring.tally(
+        (row.standing for row in rows),
+        today=today,
+        period_end=evaluation.campaign.period_end,
+        may_change=may_change(evaluation),
     )
 
 

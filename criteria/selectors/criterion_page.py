@@ -23,9 +23,17 @@ from criteria.models import (
     Evidence,
     EvidenceLink,
 )
+from criteria.models.evaluations import CONCLUDED_STATES
 from criteria.models.sets import ProvenanceLevel
 from criteria.selectors.assessments import list_assessments_here
-from criteria.selectors.boards import Row, count_drafted, row_of
+from criteria.selectors.boards import (
+    Row,
+    Status,
+    count_drafted,
+    result_status,
+    row_of,
+    shown_row,
+)
 from criteria.selectors.evidence import list_linked
 from criteria.selectors.history import HistoryItem, history_of_criterion
 from criteria.selectors.measures import (
@@ -76,6 +84,8 @@ class CriterionPage:
     """One criterion in one evaluation."""
 
     row: Row
+    own: Row  # as the ward says; `row` is the verified one once that is concluded
+    verified: Status | None  # beside it, once concluded
     criterion: Criterion
     category: Category
     assessment: Assessment
@@ -233,7 +243,9 @@ def get_criterion_page(
     if rows is None:
         rows = list_assessments_here(user=user, evaluation=evaluation)
     lines = {
-        row.criterion.number: row_of(row, today=today, changes=may_change(evaluation))
+        row.criterion.number: shown_row(
+            row, today=today, changes=may_change(evaluation)
+        )
         for row in rows
     }
     links = list_linked(user=user, assessment=assessment)
@@ -255,6 +267,10 @@ def get_criterion_page(
     wanted = _wanted(add_url, criterion, cards)
     return CriterionPage(
         row=lines[criterion.number],
+        own=row_of(assessment, today=today, changes=may_change(evaluation)),
+        verified=result_status(assessment.verified_result)
+        if evaluation.state in CONCLUDED_STATES and assessment.verified_result
+        else None,
         criterion=criterion,
         category=criterion.category,
         assessment=assessment,

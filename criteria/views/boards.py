@@ -18,10 +18,12 @@ from wardsecurity.text import fold
 
 @require_safe
 def my_work(request: HttpRequest) -> HttpResponse:
-    """What waits for me; people of a province start at their wards."""
+    """What waits for me; people of a province start at their queue."""
     request.nav = "my-work"  # type: ignore[attr-defined]
     here = here_of(request)
-    if here.evaluation is None or here.is_province:
+    if here.is_province:
+        return redirect("criteria:verification-queue")
+    if here.evaluation is None:
         return redirect("criteria:campaign-switch")
     work = get_my_work(user=request.user, evaluation=here.evaluation)
     here.rows = work.board.rows

@@ -95,6 +95,11 @@ class Here:
         return self.role in ADMIN_SITE_ROLES
 
     @property
+    def may_verify(self) -> bool:
+        """Whether the person verifies wards: the queue is theirs."""
+        return any(row.role in ACTIONS["verify"] for row in self.memberships)
+
+    @property
     def may_admin(self) -> bool:
         """Whether the admin site lets the person in."""
         return any(row.role in ADMIN_SITE_ROLES for row in self.memberships)
