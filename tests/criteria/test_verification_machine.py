@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from hypothesis import Phase, settings
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 from hypothesis.strategies import booleans, integers, sampled_from
 
 from criteria.models import (
@@ -293,15 +293,19 @@ class Year(RuleBasedStateMachine):
 
     # --- As it goes in most years, so that the far steps are reached ---
 
-    @rule(
-        review=sampled_from(["accepted", "accepted", "returned"]),
+    @initialize(
+        review=sampled_from(["accepted", "returned"]),
         recorder=sampled_from(["staff", "both"]),
         decider=sampled_from(["verifier", "both"]),
-        steps=integers(1, 5),
+        steps=sampled_from([0, 1, 2, 3, 3, 4, 5]),
     )
-    def go_on(self, review, recorder, decider, steps):
+    def begin_anywhere(self, review, recorder, decider, steps):
         for _step in range(steps):
             self.take_next(review, recorder, decider)
+
+    @rule(review=sampled_from(["accepted", "returned"]))
+    def go_on(self, review):
+        self.take_next(review, "staff", "verifier")
 
     def take_next(self, review, recorder, decider):
         match self.state:
@@ -372,6 +376,6 @@ class Year(RuleBasedStateMachine):
 
 def test_no_steps_lead_around_a_guard():
     Year.TestCase.settings = settings(
-        max_examples=20, stateful_step_count=20, phases=[Phase.generate]
+        max_examples=20, stateful_step_count=12, phases=[Phase.generate]
     )
     Year.TestCase().runTest()
