@@ -133,7 +133,10 @@ def comments_read(
     """Mark the comments that the page showed as read: by the button, or when seen."""
     assessment = _enter(request, ward, year, number)
     upto = whole_number(request.POST.get("upto", "")) or 0
-    mark_read(actor=request.user, row=assessment, upto=upto)
-    if request.htmx:  # type: ignore[attr-defined]
-        return HttpResponse()
-    return redirect(f"{_back(request, assessment)}{ANCHOR}")
+
+    def act() -> str:
+        mark_read(actor=request.user, row=assessment, upto=upto)
+        return f"{_back(request, assessment)}{ANCHOR}"
+
+    back = submit_once(actor=request.user, request=request, act=act)
+    return HttpResponse() if request.htmx else redirect(back)  # type: ignore[attr-defined]
