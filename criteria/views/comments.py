@@ -101,7 +101,8 @@ def _choose(request: HttpRequest, assessment: Any, posts: Any) -> HttpResponse:
     }
     form = CommentForm(posts=posts, initial=typed)
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "criteria/comments/_people.html", {"form": form})
+        fetched = {"form": form, "fetched": True}
+        return render(request, "criteria/comments/_people.html", fetched)
     return _page(request, assessment, form, status=200)
 
 
