@@ -1,6 +1,7 @@
 """The same thing told, read or said at the same moment: once, and nothing lost."""
 
 import pytest
+from django.utils import timezone
 
 from criteria.services.comments import comment_on, take_back
 from criteria.services.reminders import remind
@@ -39,7 +40,7 @@ def test_the_same_notice_from_two_at_once_is_one():
 def test_two_reminders_at_once_tell_once():
     evaluation = an_evaluation({}, {}, {})
     member(evaluation.campaign.ward)
-    evaluation.assessments.update(due_on=evaluation.campaign.period_start)
+    evaluation.assessments.update(due_on=timezone.localdate())
 
     together(remind, remind)
 

@@ -1,8 +1,8 @@
 """Notices that the calendar makes: due, late, expiring. For all wards, in bulk.
 
 Due dates are told 14, 7 and 1 days before, lateness on its first day and each week
-after; evidence 30, 7 and 1 days before it expires. Each step is told once, by its key,
-also when the command runs twice a day or missed the very day of the step.
+after, for half a year; evidence 30, 7 and 1 days before it expires. Each step is told
+once, by its key, also when the command runs twice a day or missed the step's own day.
 """
 
 import datetime as dt
@@ -29,6 +29,7 @@ from wardsecurity.notices.services import post
 DUE_STEPS = (1, 7, 14)  # days before a due date
 EXPIRY_STEPS = (1, 7, 30)  # days before evidence expires
 WEEK = 7
+WEEKS_TOLD = 26  # after half a year one more reminder helps nobody
 _AT_ONCE = 50  # campaigns
 
 # What the ward may still change: all while open, the returned ones once returned.
@@ -54,19 +55,31 @@ def step_before(day: dt.date, today: dt.date, steps: Sequence[int]) -> int | Non
 
 
 def weeks_late(due: dt.date, today: dt.date) -> int | None:
-    """0 in the first week after a due date, 1 in the second …; None before it."""
+    """0 in the first week after a due date, 1 in the second …; None before, and after
+    half a year.
+    """
     days = (today - due).days
-    return None if days < 1 else (days - 1) // WEEK
+    weeks = (days - 1) // WEEK
+    return weeks if 0 <= weeks < WEEKS_TOLD else None
+
+
+def _told_dates(today: dt.date) -> tuple[dt.date, dt.date]:
+    """The first and last due date that is told of on a day."""
+    return (
+        today - dt.timedelta(weeks=WEEKS_TOLD),
+        today + dt.timedelta(days=DUE_STEPS[-1]),
+    )
 
 
 def remind(day: dt.date | None = None) -> int:
     """Make the dated notices of a day; return how many are new.
 
+    Not in a closed year, nor in an example after an article: nobody works there.
     Each fifty campaigns are one transaction of about ten queries, whatever they hold.
     """
     today = day or timezone.localdate()
     campaigns = list(
-        Campaign.objects.filter(closed_at=None)
+        Campaign.objects.filter(closed_at=None, is_example=False)
         .order_by("pk")
         .values_list("pk", flat=True)
     )
@@ -112,7 +125,7 @@ def _of_criteria(
     rows = Assessment.objects.filter(
         _CHANGEABLE,
         evaluation__campaign__in=list(campaigns),
-        due_on__lte=today + dt.timedelta(days=DUE_STEPS[-1]),
+        due_on__range=_told_dates(today),
     ).select_related("evaluation", "criterion")
     waiting = [row for row in rows if not _is_done(row, campaigns, today)]
     units = units_by_assessment(waiting)
@@ -205,7 +218,7 @@ def _of_directives(
     rows = Directive.objects.filter(
         TO_WORK_ON,
         campaign__in=list(campaigns),
-        due_on__lte=today + dt.timedelta(days=DUE_STEPS[-1]),
+        due_on__range=_told_dates(today),
     )
     for row in rows:
         campaign = campaigns[row.campaign_id]

@@ -101,7 +101,8 @@ def _choose(request: HttpRequest, assessment: Any, posts: Any) -> HttpResponse:
     }
     form = CommentForm(posts=posts, initial=typed)
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "criteria/comments/_people.html", {"form": form})
+        fetched = {"form": form, "fetched": True}
+        return render(request, "criteria/comments/_people.html", fetched)
     return _page(request, assessment, form, status=200)
 
 
@@ -133,7 +134,10 @@ def comments_read(
     """Mark the comments that the page showed as read: by the button, or when seen."""
     assessment = _enter(request, ward, year, number)
     upto = whole_number(request.POST.get("upto", "")) or 0
-    mark_read(actor=request.user, row=assessment, upto=upto)
-    if request.htmx:  # type: ignore[attr-defined]
-        return HttpResponse()
-    return redirect(f"{_back(request, assessment)}{ANCHOR}")
+
+    def act() -> str:
+        mark_read(actor=request.user, row=assessment, upto=upto)
+        return f"{_back(request, assessment)}{ANCHOR}"
+
+    back = submit_once(actor=request.user, request=request, act=act)
+    return HttpResponse() if request.htmx else redirect(back)  # type: ignore[attr-defined]

@@ -36,10 +36,13 @@ def notices(request: HttpRequest) -> HttpResponse:
 def notice_open(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark a notice as read and go where it leads."""
     notice = get_notice(user=request.user, pk=pk)
-    path = open_notice(actor=request.user, notice=notice)
-    if not url_has_allowed_host_and_scheme(path, allowed_hosts=None):
-        path = ""
-    return redirect(path or "criteria:notices")
+
+    def act() -> str:
+        path = open_notice(actor=request.user, notice=notice)
+        is_ours = url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+        return path if is_ours else reverse("criteria:notices")
+
+    return redirect(submit_once(actor=request.user, request=request, act=act))
 
 
 @require_POST

@@ -57,6 +57,7 @@ def test_from_the_bell_to_the_comment_and_back_with_an_answer(desktop, told):
     expect(desktop.locator(".ws-thread__read")).to_have_count(0)
     desktop.locator("#comment-text").fill("Đã gửi bổ sung.")
     desktop.locator('button[name="choose"]').click()
+    expect(desktop.locator(".ws-asked")).to_be_focused()
     desktop.get_by_label("Chủ tịch UBND phường").check()
     desktop.locator(".ws-write .ws-btn--primary").click()
 

@@ -86,7 +86,7 @@ def test_the_step_is_the_nearest_not_yet_passed(left):
         assert left <= step
         assert not [one for one in (1, 7, 14) if left <= one < step]
     weeks = weeks_late(TODAY + left * DAY, TODAY)
-    assert (weeks is None) == (left >= 0)
+    assert (weeks is None) == (left >= 0 or left < -26 * 7)
     assert weeks is None or weeks * 7 < -left <= weeks * 7 + 7
 
 
@@ -182,6 +182,22 @@ def test_a_closed_campaign_is_left_in_peace(evaluation, people):
     campaign.save()
 
     assert remind() == 0
+
+
+def test_an_example_after_an_article_is_left_in_peace(evaluation, people):
+    due(7)
+    campaign = evaluation.campaign
+    campaign.is_example = True
+    campaign.save()
+
+    assert remind() == 0
+
+
+@pytest.mark.parametrize(("days", "made"), [(-182, 3), (-183, 0)])
+def test_after_half_a_year_nobody_is_told_again(evaluation, people, days, made):
+    due(days)
+
+    assert remind() == made
 
 
 def test_of_a_returned_year_only_the_returned_criteria_are_reminded_of(

@@ -47,6 +47,7 @@ from wardsecurity.audit.models import TrailText
 from wardsecurity.demo import is_demo, is_loopback, loopback_only
 from wardsecurity.env import env_bool, env_list, env_str
 from wardsecurity.health import readyz
+from wardsecurity.notices.models import CommentRead
 from wardsecurity.permissions import ACTIONS, Role, may, require
 from wardsecurity.scoping import WardScopedQuerySet
 from wardsecurity.wards.models import UnitScope
@@ -103,7 +104,7 @@ def test_pages_of_the_ward_are_safe_in_a_frame_and_by_type(client):
 # --- The door ---------------------------------------------------------------------
 
 # What belongs to no unit, or is reached only through a row that does.
-OF_NO_UNIT = {User, FormReceipt, UnitScope, TrailText}
+OF_NO_UNIT = {User, FormReceipt, UnitScope, TrailText, CommentRead}
 THROUGH_A_ROW = {
     AssessmentFigure,
     Category,
@@ -283,6 +284,7 @@ def start_up(*command, **changes):
         ("SECRET_KEY_FILE", "/no/such/file"),
         ("DEBUG", "true"),
         ("DEMO", "1"),
+        ("EMAIL_URL", "post://user:secret@host"),
         ("EVIDENCE_STORAGE_URL", "s3://bucket/evidence"),
         ("EVIDENCE_STORAGE_URL", "file://server/evidence"),
     ],
