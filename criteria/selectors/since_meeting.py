@@ -81,9 +81,7 @@ def changes_since(
         became=[
             row for row in rows if is_met_now(row) and row.assessment.pk not in then
         ],
-        lost=[
-            row for row in rows if not is_met_now(row) and row.assessment.pk in then
-        ],
+        lost=[row for row in rows if not is_met_now(row) and row.assessment.pk in then],
         gained=gained,
     )
 
