@@ -21,14 +21,17 @@ from criteria.models import (
     Assessment,
     CriteriaSet,
     Criterion,
+    DecisionSnapshot,
     DirectiveCriterion,
     DocumentCriterion,
     Evaluation,
     Evidence,
     EvidenceFile,
     MemberCategory,
+    SnapshotKind,
 )
 from criteria.services.evaluations import given_of
+from tests.criteria.deciding import snapshot_of
 from tests.factories.accounts import UserFactory
 from tests.factories.commitments import CampaignFactory, Records, records_of
 from tests.factories.criteria import a_set, an_evaluation, supported
@@ -86,6 +89,7 @@ class Place:
     hung: EvidenceFile
     records: Records  # one of every kind, of the group where a unit has them
     token: PaperToken
+    snapshot: DecisionSnapshot
 
 
 @dataclass
@@ -120,19 +124,21 @@ def a_place() -> Place:
     )
     DirectiveCriterion.objects.create(directive=records.directive, assessment=first)
     DocumentCriterion.objects.create(document=records.document, assessment=first)
+    shared, loose = supported(evaluation, 1, 2), supported(evaluation, 2)
     return Place(
         ward=ward,
         evaluation=evaluation,
         group=group,
         paper=paper,
-        shared=supported(evaluation, 1, 2),
-        loose=supported(evaluation, 2),
+        shared=shared,
+        loose=loose,
         stored=stored,
         hung=EvidenceFile.objects.create(
             evidence=paper, stored=stored, name=stored.name
         ),
         records=records,
         token=PaperTokenFactory(unit=ward),
+        snapshot=snapshot_of(evaluation, SnapshotKind.SUBMITTED),
     )
 
 
@@ -352,6 +358,7 @@ ROWS = (
     "measures",
     "joins",
     "carry_over",
+    "decisions",
 )
 _join_rows()
 
