@@ -61,6 +61,9 @@ def _with_what_stands(rows: QuerySet[DecisionSnapshot]) -> QuerySet[DecisionSnap
         target_id=OuterRef("pk"),
         action="snapshot_taken",
     ).order_by("pk")
+    before = TrailEntry.objects.filter(
+        chain_id=OuterRef("told_chain"), seq=OuterRef("told_seq") - 1
+    )
     return (
         rows.select_related("evaluation__campaign__ward", "evaluation__criteria_set")
         .select_related("evaluation__criteria_set__owner")
@@ -77,13 +80,7 @@ def _with_what_stands(rows: QuerySet[DecisionSnapshot]) -> QuerySet[DecisionSnap
             told_chain=Subquery(told.values("chain_id")[:1]),
             told_seq=Subquery(told.values("seq")[:1]),
         )
-        .annotate(
-            head_now=Subquery(
-                TrailEntry.objects.filter(
-                    chain_id=OuterRef("told_chain"), seq=OuterRef("told_seq") - 1
-                ).values("hash")[:1]
-            )
-        )
+        .annotate(**{"head_now": Subquery(before.values("hash")[:1])})
     )
 
 
