@@ -8,13 +8,15 @@ from typing import Any, NoReturn
 
 from django.db import models
 
+from wardsecurity.scoping import WardScopedQuerySet
+
 
 class AppendOnlyError(TypeError):
     """Code tried to change or delete a row that is written once: a bug."""
 
 
-class AppendOnlyQuerySet(models.QuerySet):
-    """Mixed in before a queryset: it reads and adds, no more."""
+class AppendOnlyQuerySet(WardScopedQuerySet):
+    """It reads and adds, no more."""
 
     def update(self, **kwargs: Any) -> NoReturn:
         """Refused."""

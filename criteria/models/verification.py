@@ -120,8 +120,10 @@ class SnapshotKind(models.TextChoices):
     CONCLUDED = "concluded", _("concluded")
 
 
-class SnapshotQuerySet(AppendOnlyQuerySet, OfEvaluationQuerySet):
-    """Snapshots by the ward; read and added only."""
+class SnapshotQuerySet(AppendOnlyQuerySet):
+    """By the ward of the evaluation's campaign; read and added only."""
+
+    unit_path = "evaluation__campaign__ward"
 
 
 class DecisionSnapshot(AppendOnly):
@@ -139,6 +141,11 @@ class DecisionSnapshot(AppendOnly):
     taken_at = models.DateTimeField(auto_now_add=True)
 
     objects = SnapshotQuerySet.as_manager()
+    # Annotated by the selectors: the live recognition, and the trail's word on it.
+    live_pk: int | None
+    told: str | None
+    told_seq: int
+    head_now: str | None
 
     class Meta:
         verbose_name = _("snapshot of a decision")

@@ -68,8 +68,9 @@ def get_committee_board(
     return CommitteeBoard(
         board=board,
         parts=[_part(block, charges) for block in board.blocks],
-        since=meeting
-        and changes_since(
+        since=None
+        if meeting is None
+        else changes_since(
             user=user, evaluation=evaluation, meeting=meeting, rows=board.rows
         ),
         directives=sorted(

@@ -26,7 +26,7 @@ from wardsecurity.audit.selectors import (
     told_of,
 )
 
-Targets = list[tuple[str, Iterable[int]]]
+Targets = list[tuple[str, Iterable[Any]]]  # label, and pks or a query for them
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,14 @@ may have to be erased one day, and a snapshot cannot.
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import models
-from django.db.models import Exists
 
 from criteria import scoring
 from criteria.models import Assessment, Criterion, Evaluation, EvidenceLink
-from criteria.selectors.scores import ScoreSheet, standing_of
-from wardsecurity.audit.models import TrailEntry
+from criteria.selectors.scores import ScoreSheet, list_assessments, standing_of
 from wardsecurity.audit.services import canonical, digest
 from wardsecurity.text import nfc
 
@@ -94,14 +92,20 @@ def _value(column: models.Field, row: models.Model) -> Any:
 
 
 def read_content(
-    evaluation: Evaluation, *, head: Mapping[str, Any], sheet: ScoreSheet | None
-) -> tuple[dict[str, Any], bool]:
-    """What stands now, and whether the trail still holds `head` (seq, hash).
+    evaluation: Evaluation,
+    *,
+    head: Mapping[str, Any],
+    sheet: ScoreSheet | None,
+    rows: Sequence[Assessment] | None = None,
+) -> dict[str, Any]:
+    """What stands now; `head` is the trail's that belongs to it.
 
     `evaluation` has its campaign, ward and set with owner. Two queries, whatever the
-    size; sums are those of `sheet`, none without one.
+    size, one where the caller has read the assessments (list_assessments). Sums are
+    those of `sheet`, none without one.
     """
-    rows, head_stands = _assessments(evaluation, head)
+    if rows is None:
+        rows = list_assessments(evaluation)
     evidence = _evidence(evaluation)
     campaign, used = evaluation.campaign, evaluation.criteria_set
     content = {
@@ -123,7 +127,7 @@ def read_content(
     }
     if sheet is not None:
         content["sums"] = sums_of(sheet)
-    return plain(content), head_stands
+    return plain(content)
 
 
 def sums_of(sheet: ScoreSheet) -> dict[str, Any]:
@@ -135,26 +139,6 @@ def sums_of(sheet: ScoreSheet) -> dict[str, Any]:
             for line in sheet.categories
         },
     }
-
-
-def _assessments(
-    evaluation: Evaluation, head: Mapping[str, Any]
-) -> tuple[list[Assessment], bool]:
-    entry = TrailEntry.objects.filter(
-        chain__unit_id=evaluation.campaign.ward_id,
-        seq=head.get("seq") or 0,
-        hash=str(head.get("hash") or ""),
-    )
-    rows = list(
-        Assessment.objects.filter(evaluation=evaluation)
-        .select_related("criterion__category")
-        .annotate(head_stands=Exists(entry))
-        .order_by("criterion__number")
-    )
-    for row in rows:
-        row.evaluation = evaluation
-    stands = not head.get("seq") or any(row.head_stands for row in rows)
-    return rows, stands
 
 
 def _criterion(
@@ -208,8 +192,3 @@ def _evidence(evaluation: Evaluation) -> dict[int, dict[int, dict[str, Any]]]:
             names = ("name", "removed_at", "unit", "original_sha256", "sha256", "size")
             one["files"].append({"id": file} | dict(zip(names, of_file, strict=True)))
     return found
-
-
-def head_of(seq: int, hash_: str) -> dict[str, Any]:
-    """The head of a chain as a snapshot keeps it."""
-    return {"seq": seq, "hash": hash_}

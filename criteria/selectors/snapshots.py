@@ -1,14 +1,20 @@
 """Has anything changed beneath a decision? What a snapshot says, beside what stands."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
-from criteria.models import DecisionSnapshot, Evaluation, Recognition, SnapshotKind
+from criteria.models import (
+    Assessment,
+    DecisionSnapshot,
+    Evaluation,
+    Recognition,
+    SnapshotKind,
+)
 from criteria.models.evaluations import CONCLUDED_STATES
 from criteria.selectors.scores import ScoreSheet, get_score_sheet
 from criteria.selectors.snapshot_content import plain, read_content
@@ -55,6 +61,9 @@ def _with_what_stands(rows: QuerySet[DecisionSnapshot]) -> QuerySet[DecisionSnap
         target_id=OuterRef("pk"),
         action="snapshot_taken",
     ).order_by("pk")
+    before = TrailEntry.objects.filter(
+        chain_id=OuterRef("told_chain"), seq=OuterRef("told_seq") - 1
+    )
     return (
         rows.select_related("evaluation__campaign__ward", "evaluation__criteria_set")
         .select_related("evaluation__criteria_set__owner")
@@ -68,7 +77,10 @@ def _with_what_stands(rows: QuerySet[DecisionSnapshot]) -> QuerySet[DecisionSnap
             **{f"live_{name}": F(f"live__{name}") for name in _RECOGNITION},
             live_pk=F("live__pk"),
             told=Subquery(told.values("payload")[:1]),
+            told_chain=Subquery(told.values("chain_id")[:1]),
+            told_seq=Subquery(told.values("seq")[:1]),
         )
+        .annotate(**{"head_now": Subquery(before.values("hash")[:1])})
     )
 
 
@@ -92,12 +104,15 @@ def recognition_of(evaluation: Evaluation) -> dict[str, Any] | None:
 
 
 def changed_since(
-    evaluation: Evaluation, *, sheet: ScoreSheet | None = None
+    evaluation: Evaluation,
+    *,
+    sheet: ScoreSheet | None = None,
+    rows: Sequence[Assessment] | None = None,
 ) -> list[Difference]:
     """What changed beneath a concluded decision, for a page: the database only.
 
-    Nothing where nothing is decided. Three queries; `sheet` is what the page shows of
-    the sums, which are left out without one.
+    Nothing where nothing is decided. Three queries, two where the page has read the
+    assessments (`rows`); `sheet` is what it shows of the sums, left out without one.
     """
     if evaluation.state not in CONCLUDED_STATES:
         return []
@@ -105,7 +120,7 @@ def changed_since(
     if snapshot is None:
         where = _("Snapshot of the decision")
         return [Difference(where, _("kept with the decision"), _("is gone"))]
-    return list(_differences(snapshot, sheet))
+    return list(_differences(snapshot, sheet, rows))
 
 
 def compare_snapshot(
@@ -125,16 +140,18 @@ def compare_snapshot(
 
 
 def _differences(
-    snapshot: DecisionSnapshot, sheet: ScoreSheet | None
+    snapshot: DecisionSnapshot,
+    sheet: ScoreSheet | None,
+    rows: Sequence[Assessment] | None = None,
 ) -> Iterator[Difference]:
     if own := list(_own(snapshot)):
         yield from own  # what it says is worth nothing then
         return
     was = content_of(snapshot)
     head = was["trail"]
-    now, head_stands = read_content(snapshot.evaluation, head=head, sheet=sheet)
+    now = read_content(snapshot.evaluation, head=head, sheet=sheet, rows=rows)
     now["recognition"] = _live(snapshot)
-    if not head_stands:
+    if (snapshot.told_seq - 1, snapshot.head_now or "") != (head["seq"], head["hash"]):
         place = _("entry %(seq)s, %(hash)s") % {
             "seq": head["seq"],
             "hash": short(head["hash"]),

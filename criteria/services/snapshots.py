@@ -4,10 +4,9 @@ from django.db import transaction
 
 from criteria.models import DecisionSnapshot, Evaluation
 from criteria.selectors.scores import get_score_sheet
-from criteria.selectors.snapshot_content import head_of, read_content
+from criteria.selectors.snapshot_content import read_content
 from criteria.selectors.snapshots import recognition_of
-from wardsecurity.audit.models import TrailChain
-from wardsecurity.audit.services import canonical, digest, record
+from wardsecurity.audit.services import canonical, digest, lock_chain, record
 from wardsecurity.permissions import Mandate
 
 
@@ -26,9 +25,9 @@ def take_snapshot(
     row = Evaluation.objects.select_related(
         "campaign__ward", "criteria_set__owner"
     ).get(pk=evaluation.pk)
-    chain = TrailChain.objects.filter(unit_id=row.campaign.ward_id).first()
-    head = head_of(chain.seq, chain.hash) if chain else head_of(0, "")
-    content, _stands = read_content(row, head=head, sheet=get_score_sheet(row))
+    chain = lock_chain(row)  # its next entry is the snapshot's own
+    head = {"seq": chain.seq, "hash": chain.hash}
+    content = read_content(row, head=head, sheet=get_score_sheet(row))
     content["kind"] = str(kind)
     content["recognition"] = recognition_of(row)
     text = canonical(content)

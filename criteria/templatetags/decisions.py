@@ -8,6 +8,7 @@ from criteria.selectors.snapshots import changed_since
 
 if TYPE_CHECKING:
     from criteria.models import Evaluation
+    from criteria.selectors.boards import Row
     from criteria.selectors.scores import ScoreSheet
 
 register = template.Library()
@@ -19,13 +20,15 @@ def decision_flag(
     evaluation: "Evaluation",
     number: int | None = None,
     sheet: "ScoreSheet | None" = None,
+    rows: "list[Row] | None" = None,
 ) -> dict[str, Any]:
     """What changed beneath a concluded decision; nothing when nothing did.
 
-    `number` puts that criterion's changes first; `sheet` is what the page shows of the
-    sums. Three queries on a concluded year, none on any other.
+    `number` shows that criterion's changes only; `sheet` and `rows` are what the page
+    has read already. Three queries at most on a concluded year, none on any other.
     """
-    found = changed_since(evaluation, sheet=sheet)
+    read = None if rows is None else [row.assessment for row in rows]
+    found = changed_since(evaluation, sheet=sheet, rows=read)
     own = [one for one in found if number is not None and one.number == number]
     first = own or (found if number is None else [])
     return {

@@ -21,14 +21,17 @@ from criteria.models import (
     Assessment,
     CriteriaSet,
     Criterion,
+    DecisionSnapshot,
     DirectiveCriterion,
     DocumentCriterion,
     Evaluation,
     Evidence,
     EvidenceFile,
     MemberCategory,
+    SnapshotKind,
 )
 from criteria.services.evaluations import given_of
+from tests.criteria.deciding import snapshot_of
 from tests.factories.accounts import UserFactory
 from tests.factories.commitments import CampaignFactory, Records, records_of
 from tests.factories.criteria import a_set, an_evaluation, supported
@@ -90,6 +93,7 @@ class Place:
     token: PaperToken
     comment: Comment  # on criterion 1
     notice: Notice  # of that comment, to whom it speaks
+    snapshot: DecisionSnapshot
 
 
 @dataclass
@@ -126,13 +130,14 @@ def a_place() -> Place:
     DocumentCriterion.objects.create(document=records.document, assessment=first)
     writer = UserFactory()
     comment = CommentFactory(row=first, author=writer)
+    shared, loose = supported(evaluation, 1, 2), supported(evaluation, 2)
     return Place(
         ward=ward,
         evaluation=evaluation,
         group=group,
         paper=paper,
-        shared=supported(evaluation, 1, 2),
-        loose=supported(evaluation, 2),
+        shared=shared,
+        loose=loose,
         stored=stored,
         hung=EvidenceFile.objects.create(
             evidence=paper, stored=stored, name=stored.name
@@ -141,6 +146,7 @@ def a_place() -> Place:
         token=PaperTokenFactory(unit=ward),
         comment=comment,
         notice=NoticeFactory(unit=ward, user=writer),
+        snapshot=snapshot_of(evaluation, SnapshotKind.SUBMITTED),
     )
 
 
@@ -367,6 +373,7 @@ ROWS = (
     "carry_over",
     "submission",
     "notices",
+    "decisions",
 )
 _join_rows()
 

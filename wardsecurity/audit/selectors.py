@@ -36,7 +36,7 @@ def list_entries(*, user: Any) -> QuerySet[TrailEntry]:
     return TrailEntry.objects.for_user(user).select_related("chain__unit")
 
 
-def about(targets: Iterable[tuple[str, Iterable[int]]]) -> Q:
+def about(targets: Iterable[tuple[str, Iterable[Any]]]) -> Q:
     """Entries about the given records, (label, pks) each; a queryset stays a query."""
     found = Q(pk__in=[])
     for label, pks in targets:
@@ -54,7 +54,7 @@ class Asked:
     action: str = ""
     since: dt.date | None = None
     until: dt.date | None = None
-    targets: list[tuple[str, Iterable[int]]] | None = None
+    targets: list[tuple[str, Iterable[Any]]] | None = None
 
 
 def list_of_unit(

@@ -64,6 +64,11 @@ def _locked_chain(unit_id: int | None) -> TrailChain:
     return chain
 
 
+def lock_chain(row: ScopedRow) -> TrailChain:
+    """Lock the chain a row's entries go to: its head stays what it is until then."""
+    return _locked_chain(row.scope_unit_id)
+
+
 def record(
     mandate: Mandate,
     action: str,
