@@ -21,12 +21,15 @@ from criteria.models import (
     Assessment,
     CriteriaSet,
     Criterion,
+    CriterionDecision,
     DirectiveCriterion,
     DocumentCriterion,
     Evaluation,
     Evidence,
     EvidenceFile,
     MemberCategory,
+    Recognition,
+    Review,
 )
 from criteria.services.evaluations import given_of
 from tests.factories.accounts import UserFactory
@@ -120,6 +123,7 @@ def a_place() -> Place:
     )
     DirectiveCriterion.objects.create(directive=records.directive, assessment=first)
     DocumentCriterion.objects.create(document=records.document, assessment=first)
+    decided_before(evaluation, first)
     return Place(
         ward=ward,
         evaluation=evaluation,
@@ -133,6 +137,24 @@ def a_place() -> Place:
         ),
         records=records,
         token=PaperTokenFactory(unit=ward),
+    )
+
+
+def decided_before(evaluation: Evaluation, assessment: Assessment) -> None:
+    """Rows of a decision of the past, as they stay after a year was reopened."""
+    CriterionDecision.objects.create(
+        assessment=assessment, round=1, review=Review.RETURNED, reason="Bổ sung."
+    )
+    Recognition.objects.create(
+        evaluation=evaluation,
+        is_recognised=True,
+        authority=evaluation.campaign.ward.parent,
+        deciding_body="Giám đốc Công an tỉnh",
+        number="12/QĐ-CAT",
+        decided_on=timezone.localdate(),
+        year=YEAR,
+        voided_at=timezone.now(),
+        voided_reason="Xem lại.",
     )
 
 
@@ -353,6 +375,7 @@ ROWS = (
     "joins",
     "carry_over",
     "submission",
+    "verification",
 )
 _join_rows()
 
