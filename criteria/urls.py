@@ -11,9 +11,9 @@ from criteria.views import (
     evaluations,
     evidence,
     in_charge,
+    submission,
     verification,
     verification_steps,
-    submission,
 )
 
 app_name = "criteria"

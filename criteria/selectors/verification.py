@@ -39,7 +39,9 @@ def review_status(review: str) -> Status:
         case Review.ADJUSTED:
             return Status("adjusted", _("Adjusted"), "adjustments-horizontal", "ink")
         case Review.RETURNED:
-            return Status("overdue", _("Returned"), "arrow-uturn-left", "seal", box=True)
+            return Status(
+                "overdue", _("Returned"), "arrow-uturn-left", "seal", box=True
+            )
         case Review.RECHECK:
             return Status("in-progress", _("Re-check on site"), "map-pin", "ink")
     return Status("not-started", _("Not looked at"), "minus-circle", "muted")
@@ -109,7 +111,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """An evaluation before the province: all lines, what is pending, what may be done."""
+    """An evaluation before the province: its lines, and what may be done."""
 
     evaluation: Evaluation
     campaign: Campaign
@@ -185,7 +187,7 @@ class Verification:
         return next((one for one in self.lines if one.row.number == number), None)
 
     def shown_groups(self, show: str) -> list[Group]:
-        """Groups with the lines at one decision; all of them for a word that is none."""
+        """Groups with the lines at one decision; all for a word that is none."""
         if show not in Review.values:
             return self.groups
         reviews = (Review.PENDING, Review.NONE) if show == Review.PENDING else (show,)

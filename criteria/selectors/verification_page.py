@@ -165,7 +165,9 @@ def _facts(line: Line, before: Assessment | None) -> list[Fact]:
         label = in_language(criterion, "value_label") or _("Figure")
         facts.append(Fact(label, f"{shown(row.value)} {unit}".strip()))
         if criterion.has_base and row.base is not None:
-            facts.append(Fact(_base_label(line.row), f"{shown(row.base)} {unit}".strip()))
+            facts.append(
+                Fact(_base_label(line.row), f"{shown(row.base)} {unit}".strip())
+            )
         facts.append(Fact(_("Result and what is needed"), gap_of(row)))
     facts.append(
         Fact(

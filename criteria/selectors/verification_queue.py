@@ -5,8 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet
-from django.db.models import Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -113,9 +124,7 @@ def search_queue(
     words = fold(q).split()
     if words:
         names = rows.order_by().values_list("campaign__ward", "campaign__ward__name")
-        named = {
-            pk for pk, name in names if all(word in fold(name) for word in words)
-        }
+        named = {pk for pk, name in names if all(word in fold(name) for word in words)}
         rows = rows.filter(campaign__ward__in=named)
     return rows
 
@@ -143,9 +152,7 @@ def years_queued(*, user: Any) -> list[int]:
     return list(years.values_list("campaign__year", flat=True).distinct())
 
 
-def queued(
-    rows: Sequence[Evaluation], *, today: dt.date | None = None
-) -> list[Queued]:
+def queued(rows: Sequence[Evaluation], *, today: dt.date | None = None) -> list[Queued]:
     """Evaluations of list_queue ready to be shown; a query when some went stale."""
     today = today or timezone.localdate()
     stale = [row.pk for row in rows if not is_fresh(row, today)]

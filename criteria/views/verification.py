@@ -165,9 +165,7 @@ def _work_page(
         "recheck": recheck or RecheckForm(assessment=assessment),
         **more,
     }
-    return render(
-        request, "criteria/verification/work.html", context, status=status
-    )
+    return render(request, "criteria/verification/work.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -176,6 +176,4 @@ def evaluation_reopen(request: HttpRequest, ward: str, year: int) -> HttpRespons
         recognitions = list_recognitions(user=request.user, evaluation=row)
         return {**_verification(request)(row), "recognitions": recognitions}
 
-    return _step(request, form, act) or _page(
-        request, "reopen", form, evaluation, show
-    )
+    return _step(request, form, act) or _page(request, "reopen", form, evaluation, show)

@@ -1,4 +1,4 @@
-"""The province's screens: queue, overview, a criterion, returns, conclusion, decision."""
+"""The province's screens: queue, a criterion, returns, conclusion, decision."""
 
 import datetime as dt
 import re
@@ -38,9 +38,7 @@ def province():
 @pytest.fixture
 def evaluation(province):
     ward = WardFactory(name="Phường Đức Ninh", parent=province)
-    return an_evaluation(
-        {}, {}, {"measured": True}, {"mandatory": True}, ward=ward
-    )
+    return an_evaluation({}, {}, {"measured": True}, {"mandatory": True}, ward=ward)
 
 
 @pytest.fixture
@@ -307,9 +305,7 @@ def test_the_own_record_is_not_decided_and_the_bar_says_so(
 def test_two_verifiers_never_overwrite_each_other(client, verifier, evaluation, admin):
     verifying(evaluation)
     form = posted(evaluation, review="returned", reason="Bổ sung biên bản.")
-    decide(
-        evaluation, 1, "adjusted", result="not_met", reason="Thiếu số.", actor=admin
-    )
+    decide(evaluation, 1, "adjusted", result="not_met", reason="Thiếu số.", actor=admin)
     address = at("verification-work", evaluation, 1)
 
     answer = client.post(address, form)
@@ -416,9 +412,9 @@ def test_a_reference_only_criterion_shows_number_and_date_and_no_thread(
 
 
 def checks(client, evaluation, number=1):
-    return client.get(at("verification-work", evaluation, number)).context[
-        "work"
-    ].checks
+    return (
+        client.get(at("verification-work", evaluation, number)).context["work"].checks
+    )
 
 
 def test_a_date_outside_the_period_stands_out(client, verifier, evaluation):
@@ -443,7 +439,11 @@ def test_work_done_late_stands_out(client, verifier, evaluation):
     row.due_on = row.first_fact_on - dt.timedelta(days=3)
     row.save()
 
-    (late,) = [one for one in checks(client, evaluation) if f"{row.due_on:%d/%m/%Y}" in one.words]
+    (late,) = [
+        one
+        for one in checks(client, evaluation)
+        if f"{row.due_on:%d/%m/%Y}" in one.words
+    ]
 
     assert not late.holds
 

@@ -87,8 +87,6 @@ FORMS = [
 ]
 
 
-
-
 def in_verification(evaluation):
     """Being verified: the second criterion waits for its re-check on site."""
     verifying(evaluation)
