@@ -211,7 +211,7 @@ def _warnings(
             "unanswered",
             _("Returned, and nothing added since"),
             _("The province asked for more; it will see the same again."),
-            [_line(row, row.assessment.review_reason, "", look) for row in silent],
+            [_line(row, "", "", look) for row in silent],
         ),
         Check(
             "measure_moved",

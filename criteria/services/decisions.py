@@ -90,6 +90,7 @@ def decide_criterion(
         raise VerificationConflict(row)
     before = told(row)
     reason, finding = nfc(reason).strip(), nfc(finding).strip()
+    outcome: Outcome | None = None
     match review:
         case Review.ACCEPTED:
             outcome = _accepted(row, reason)
@@ -97,9 +98,7 @@ def decide_criterion(
             outcome = _adjusted(row, result, points, reason)
         case Review.RETURNED:
             check_reason(reason, _("Say what the ward has to add."))
-            outcome = None
         case Review.RECHECK:
-            outcome = None
             _found_on_site(row, result, points, finding, recheck_on)
         case _:
             raise RuleViolation(

@@ -105,13 +105,18 @@ def _authority_over(ward: AdministrativeUnit) -> AdministrativeUnit:
 
 
 def _check_named(row: Recognition) -> None:
-    for name, code, sentence in (
-        ("deciding_body", "body_missing", _("Enter the body that decided.")),
-        ("number", "number_missing", _("Enter the number and symbol of the decision.")),
+    """Body and number are there, and fit their columns."""
+    for name, longest, code, sentence in (
+        ("deciding_body", 200, "body_missing", _("Enter the body that decided.")),
+        (
+            "number",
+            60,
+            "number_missing",
+            _("Enter the number and symbol of the decision."),
+        ),
     ):
         if not getattr(row, name):
             raise RuleViolation(sentence, code=code, field=name)
-        longest = Recognition._meta.get_field(name).max_length
         if len(getattr(row, name)) > longest:
             raise RuleViolation(
                 _("Enter at most %(longest)s characters.") % {"longest": longest},

@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 
 from criteria.models import (
     Assessment,
+    AssessmentFigure,
     Category,
     CriteriaSet,
     Criterion,
@@ -20,6 +21,9 @@ from criteria.models import (
     SetState,
 )
 from criteria.models.sets import Kind, ProvenanceLevel
+from criteria.selectors.assessments import units_asked
+from criteria.selectors.blocks import blocking
+from criteria.selectors.scores import list_assessments, may_change_assessment
 from criteria.services.evaluations import open_evaluation
 from criteria.services.scores import lock_assessments, lock_evaluations, save_restated
 from criteria.services.verification import (
@@ -163,25 +167,34 @@ def restated(evaluation: Evaluation) -> None:
 
 
 def ready(evaluation: Evaluation) -> Evaluation:
-    """Every criterion claimed met and supported, so that nothing blocks submission."""
-    rows = Assessment.objects.filter(evaluation=evaluation).select_related("criterion")
-    for row in rows:
+    """Claim and support as met whatever would block submission; the rest stays."""
+    blocked = [row for kind in _blocks(evaluation).values() for row in kind]
+    for row in blocked:
         criterion = row.criterion
         row.choice = "" if criterion.is_measured else Result.MET
         if criterion.is_measured:
-            row.value, row.base = int(criterion.target), None
-            if criterion.has_base:
-                row.value, row.base = int(criterion.target), 100
+            row.value = int(criterion.target)
+            row.base = 100 if criterion.has_base else None
         row.save()
-    supported(evaluation, *rows.values_list("criterion__number", flat=True))
+        for unit in units_asked(row) if criterion.figures_by else ():
+            AssessmentFigure.objects.update_or_create(
+                assessment=row,
+                unit=unit,
+                defaults={"value": row.value, "base": row.base},
+            )
+    if blocked:
+        supported(evaluation, *sorted(row.criterion.number for row in blocked))
     return _again(evaluation)
 
 
+def _blocks(evaluation: Evaluation) -> dict:
+    rows = list_assessments(_again(evaluation))
+    return blocking(row for row in rows if may_change_assessment(row.evaluation, row))
+
+
 def submitted(evaluation: Evaluation, **kwargs) -> Evaluation:
-    """A ward's year handed to the province; made ready first if nothing was claimed."""
-    if not Assessment.objects.filter(evaluation=evaluation).exclude(choice="").exists():
-        ready(evaluation)
-    found = _again(evaluation)
+    """A ward's year handed to the province, made ready first."""
+    found = ready(evaluation)
     submit_evaluation(
         actor=kwargs.pop("actor", TESTS), evaluation=found, version=found.version
     )
