@@ -158,7 +158,8 @@ class RecheckForm(forms.Form):
                 "finding": assessment.recheck_finding,
             },
         )
-        super().__init__(*args, auto_id="recheck_%s", **kwargs)
+        kwargs["auto_id"] = "recheck_%s"  # two forms stand on the page
+        super().__init__(*args, **kwargs)
         if _is_proportional(assessment):
             field = _points_field(assessment)
             field.label = _("Points on site")

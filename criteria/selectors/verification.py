@@ -111,7 +111,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """An evaluation before the province: all lines, what is pending, what may be done."""
+    """An evaluation before the province: its lines, and what may be done."""
 
     evaluation: Evaluation
     campaign: Campaign
@@ -187,7 +187,7 @@ class Verification:
         return next((one for one in self.lines if one.row.number == number), None)
 
     def shown_groups(self, show: str) -> list[Group]:
-        """Groups with the lines at one decision; all of them for a word that is none."""
+        """Groups with the lines at one decision; all for a word that is none."""
         if show not in Review.values:
             return self.groups
         reviews = (Review.PENDING, Review.NONE) if show == Review.PENDING else (show,)

@@ -21,6 +21,7 @@ from criteria.models import (
     Assessment,
     CriteriaSet,
     Criterion,
+    CriterionDecision,
     DecisionSnapshot,
     DirectiveCriterion,
     DocumentCriterion,
@@ -28,6 +29,8 @@ from criteria.models import (
     Evidence,
     EvidenceFile,
     MemberCategory,
+    Recognition,
+    Review,
     SnapshotKind,
 )
 from criteria.services.evaluations import given_of
@@ -131,6 +134,7 @@ def a_place() -> Place:
     writer = UserFactory()
     comment = CommentFactory(row=first, author=writer)
     shared, loose = supported(evaluation, 1, 2), supported(evaluation, 2)
+    decided_before(evaluation, first)
     return Place(
         ward=ward,
         evaluation=evaluation,
@@ -147,6 +151,24 @@ def a_place() -> Place:
         comment=comment,
         notice=NoticeFactory(unit=ward, user=writer),
         snapshot=snapshot_of(evaluation, SnapshotKind.SUBMITTED),
+    )
+
+
+def decided_before(evaluation: Evaluation, assessment: Assessment) -> None:
+    """Rows of a decision of the past, as they stay after a year was reopened."""
+    CriterionDecision.objects.create(
+        assessment=assessment, round=1, review=Review.RETURNED, reason="Bổ sung."
+    )
+    Recognition.objects.create(
+        evaluation=evaluation,
+        is_recognised=True,
+        authority=evaluation.campaign.ward.parent,
+        deciding_body="Giám đốc Công an tỉnh",
+        number="12/QĐ-CAT",
+        decided_on=timezone.localdate(),
+        year=YEAR,
+        voided_at=timezone.now(),
+        voided_reason="Xem lại.",
     )
 
 
@@ -374,6 +396,7 @@ ROWS = (
     "submission",
     "notices",
     "decisions",
+    "verification",
 )
 _join_rows()
 

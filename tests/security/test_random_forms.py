@@ -7,6 +7,13 @@ import pytest
 from django.utils import timezone
 
 from tests.factories.accounts import UserFactory
+from tests.factories.criteria import (
+    decide,
+    decided,
+    recognised,
+    verified,
+    verifying,
+)
 from tests.factories.files import ooxml, pdf, picture
 from tests.factories.wards import member
 from tests.security.matrix import a_place
@@ -63,6 +70,12 @@ FORMS = [
     "meetings/new/",
     "meetings/{meeting}/edit/",
     "meetings/{meeting}/contributions/new/",
+    "/verify/{ward}/{year}/1/",
+    "/verify/{ward}/{year}/2/",
+    "/verify/{ward}/{year}/returns/",
+    "/verify/{ward}/{year}/conclusion/",
+    "/verify/{ward}/{year}/reopen/",
+    "/w/{ward}/{year}/recognition/",
     "/w/{ward}/campaigns/new/",
     "/accounts/password/",
     "/accounts/login/",
@@ -73,6 +86,29 @@ FORMS = [
     "/admin/criteria/criteriaset/{set}/change/",
     "/admin/criteria/criterion/{criterion}/change/",
 ]
+
+
+def in_verification(evaluation):
+    """Being verified: the second criterion waits for its re-check on site."""
+    verifying(evaluation)
+    decide(evaluation, 2, "recheck")
+
+
+def with_a_return(evaluation):
+    """All looked at, the first to be sent back."""
+    decided(evaluation)
+    decide(evaluation, 1, "returned", reason="Bổ sung biên bản.")
+
+
+# Forms of the province, and the state of a year in which they are shown.
+OF_PROVINCE = {
+    "/verify/{ward}/{year}/1/": in_verification,
+    "/verify/{ward}/{year}/2/": in_verification,
+    "/verify/{ward}/{year}/returns/": with_a_return,
+    "/verify/{ward}/{year}/conclusion/": decided,
+    "/verify/{ward}/{year}/reopen/": recognised,
+    "/w/{ward}/{year}/recognition/": verified,
+}
 
 
 def fields_of(page):
@@ -117,6 +153,7 @@ def test_no_post_is_a_fault_of_the_server(client, evidence_root, settings, form)
     names = {
         "pk": place.paper.pk,
         "ward": place.ward.slug,
+        "year": YEAR,
         "document": place.records.document.pk,
         "term": place.records.term.pk,
         "member": place.records.member.pk,
@@ -127,7 +164,9 @@ def test_no_post_is_a_fault_of_the_server(client, evidence_root, settings, form)
     where = form.format(**names)
     if not where.startswith("/"):
         where = f"/w/{place.ward.slug}/{YEAR}/{where}"
-    if where.startswith("/admin/"):
+    if form in OF_PROVINCE:
+        OF_PROVINCE[form](place.evaluation)
+    if form in OF_PROVINCE or where.startswith("/admin/"):
         client.force_login(member(place.ward.parent, Role.PROVINCE_ADMIN))
     elif "login" not in where:
         client.force_login(member(place.ward, Role.WARD_LEADER))
@@ -136,6 +175,8 @@ def test_no_post_is_a_fault_of_the_server(client, evidence_root, settings, form)
     if where.endswith(("/criteria/1/", "/criteria/2/")):
         where += "assess/"
     where = where.replace("?comments", "comments/")
+    if "/verify/" in where and where.endswith("/2/"):
+        where += "recheck/"
     chance = random.Random(form)
     for _ in range(POSTS):
         sent = {
