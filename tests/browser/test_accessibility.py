@@ -35,6 +35,7 @@ WARD_PAGES = [
     "evidence/{evidence}/edit/",
     "evidence/{evidence}/withdraw/",
     "assignments/",
+    "submit/",
 ]
 TOO_WIDE = """[...document.querySelectorAll("body *")]
   .filter(node => node.getBoundingClientRect().right > 321)
