@@ -15,7 +15,7 @@ from criteria.models import (
     Recognition,
     SnapshotKind,
 )
-from criteria.models.evaluations import CONCLUDED_STATES
+from criteria.models.evaluations import CONCLUDED_STATES, EvaluationState
 from criteria.selectors.scores import ScoreSheet, get_score_sheet
 from criteria.selectors.snapshot_content import plain, read_content
 from criteria.selectors.snapshot_words import (
@@ -121,6 +121,22 @@ def changed_since(
         where = _("Snapshot of the decision")
         return [Difference(where, _("kept with the decision"), _("is gone"))]
     return list(_differences(snapshot, sheet, rows))
+
+
+def changed_since_submission(
+    evaluation: Evaluation, *, rows: Sequence[Assessment]
+) -> list[Difference] | None:
+    """What the ward changed since it last submitted; None where nothing waits for that.
+
+    `rows` are the evaluation's assessments. Two queries.
+    """
+    if evaluation.state not in (EvaluationState.SUBMITTED, EvaluationState.VERIFYING):
+        return None
+    rows_of = DecisionSnapshot.objects.filter(
+        evaluation=evaluation, kind=SnapshotKind.SUBMITTED
+    )
+    snapshot = _with_what_stands(rows_of).order_by("-pk").first()
+    return None if snapshot is None else list(_differences(snapshot, None, rows))
 
 
 def compare_snapshot(

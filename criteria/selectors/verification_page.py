@@ -19,6 +19,7 @@ from criteria.selectors.criterion_page import (
 )
 from criteria.selectors.measures import WardMeasure
 from criteria.selectors.own_records import own_record_ids
+from criteria.selectors.snapshots import changed_since_submission
 from criteria.selectors.verification import (
     Line,
     Verification,
@@ -92,7 +93,7 @@ def get_work_page(
 ) -> WorkPage:
     """The page of a criterion for who verifies it; `rows` are all of the evaluation.
 
-    About twelve queries, whatever hangs on it.
+    About fourteen queries, whatever hangs on it.
     """
     today = today or timezone.localdate()
     verification = get_verification(
@@ -110,7 +111,7 @@ def get_work_page(
         line=line,
         page=page,
         facts=_facts(line, _year_before(user, assessment)),
-        checks=_checks(page),
+        checks=[*_as_submitted(page, rows), *_checks(page)],
         papers=[card for card in page.evidence if card.state != "withdrawn"],
         beside=[one for one in beside if one is not None],
         decisions=list_decisions(user=user, assessment=assessment),
@@ -214,6 +215,24 @@ def _checks(page: CriterionPage) -> list[Check]:
     if page.row.met or live:
         checks.append(_late(page))
     return checks
+
+
+def _as_submitted(page: CriterionPage, rows: Sequence[Assessment]) -> list[Check]:
+    """Whether claim and papers are still what the ward submitted."""
+    changed = changed_since_submission(page.assessment.evaluation, rows=rows)
+    if changed is None:
+        return []
+    own = [one for one in changed if one.number == page.row.number]
+    if not own:
+        return [Check(True, _("Claim and papers are as they were submitted"))]
+    return [
+        Check(
+            False,
+            _("Changed since it was submitted: %(where)s, %(was)s → %(now)s")
+            % {"where": one.where, "was": one.was, "now": one.now},
+        )
+        for one in own
+    ]
 
 
 def _wanted(page: CriterionPage) -> list[Check]:

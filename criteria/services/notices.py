@@ -125,15 +125,21 @@ def notify_submitted(evaluation: Evaluation) -> None:
     Not the leader who submitted it.
     """
     campaign, today = evaluation.campaign, timezone.localdate()
-    above = verifiers_of(campaign.ward_id, today).values_list("pk", flat=True)
-    people = {*above, *seats_of([campaign.ward_id], today).offices(campaign.ward_id)}
-    told = Notice(
-        kind=NoticeKind.SUBMITTED,
-        facts=about_year(campaign),
-        path=dashboard_path(campaign),
-        key=f"submitted:{evaluation.pk}:{evaluation.round}",
-    )
-    post(_for(people - {evaluation.submitted_by_id}, campaign, told))
+    above = set(verifiers_of(campaign.ward_id, today).values_list("pk", flat=True))
+    offices = set(seats_of([campaign.ward_id], today).offices(campaign.ward_id))
+    at = [campaign.ward.slug, campaign.year]
+    verification = reverse("criteria:verification-overview", args=at)
+    for people, path in (
+        (above, verification),
+        (offices - above, dashboard_path(campaign)),
+    ):
+        told = Notice(
+            kind=NoticeKind.SUBMITTED,
+            facts=about_year(campaign),
+            path=path,
+            key=f"submitted:{evaluation.pk}:{evaluation.round}",
+        )
+        post(_for(people - {evaluation.submitted_by_id}, campaign, told))
 
 
 def notify_concluded(evaluation: Evaluation) -> None:
