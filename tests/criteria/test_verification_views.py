@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from criteria.models import CriterionDecision, Evaluation, Recognition
+from criteria.models import CriterionDecision, Evaluation, Evidence, Recognition
 from criteria.services.verification import recognise
 from tests.factories.criteria import (
     a_set,
@@ -698,3 +698,24 @@ def test_the_wards_pages_show_the_verified_result_beside_its_own(client, evaluat
     assert 'data-verified="not_met"' in page.content.decode()
     assert page.context["page"].own.met
     assert not page.context["page"].row.met
+
+
+def test_the_verifier_sees_that_claim_and_papers_are_as_submitted(
+    client, verifier, evaluation
+):
+    evaluation = verifying(evaluation)
+    page = client.get(at("verification-work", evaluation, 1))
+    assert "Khớp bản đã nộp" in page.content.decode()
+
+
+def test_the_verifier_sees_what_was_corrected_after_submission(
+    client, verifier, evaluation
+):
+    own = supported(evaluation, 1)
+    evaluation = verifying(evaluation)
+    Evidence.objects.filter(pk=own.pk).update(number="99/BC-UBND")
+    corrected = client.get(at("verification-work", evaluation, 1)).content.decode()
+    untouched = client.get(at("verification-work", evaluation, 2)).content.decode()
+    assert "Đã đổi sau khi nộp" in corrected
+    assert "99/BC-UBND" in corrected
+    assert "Đã đổi sau khi nộp" not in untouched
