@@ -24,14 +24,23 @@ from criteria.models import (
     DirectiveCriterion,
     DocumentCriterion,
     Evaluation,
+    EvaluationMove,
     Evidence,
     EvidenceFile,
     MemberCategory,
+    SetUpload,
 )
 from criteria.services.evaluations import given_of
+from criteria.services.set_files import SetContent
+from criteria.services.set_workbooks import write_set
 from tests.factories.accounts import UserFactory
 from tests.factories.commitments import CampaignFactory, Records, records_of
-from tests.factories.criteria import a_set, an_evaluation, supported
+from tests.factories.criteria import (
+    SetUploadFactory,
+    a_set,
+    an_evaluation,
+    supported,
+)
 from tests.factories.files import StoredFileFactory, picture
 from tests.factories.papers import PaperTokenFactory
 from tests.factories.wards import (
@@ -86,6 +95,10 @@ class Place:
     hung: EvidenceFile
     records: Records  # one of every kind, of the group where a unit has them
     token: PaperToken
+    draft: CriteriaSet  # the ward's own, not published yet
+    upload: SetUpload  # a file with a set, looked at but not applied
+    workbook: SetUpload
+    move: EvaluationMove
 
 
 @dataclass
@@ -133,6 +146,17 @@ def a_place() -> Place:
         ),
         records=records,
         token=PaperTokenFactory(unit=ward),
+        draft=a_set({}, {}, owner=ward, state="draft"),
+        upload=SetUploadFactory(owner=ward),
+        workbook=SetUploadFactory(
+            owner=ward, kind="xlsx", data=write_set(SetContent.of(own_set))
+        ),
+        move=EvaluationMove.objects.create(
+            evaluation=evaluation,
+            from_set=own_set,
+            to_set=own_set,
+            content='{"assessments": []}',
+        ),
     )
 
 
@@ -352,6 +376,7 @@ ROWS = (
     "measures",
     "joins",
     "carry_over",
+    "sets",
 )
 _join_rows()
 

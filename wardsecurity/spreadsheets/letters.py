@@ -11,9 +11,9 @@ from wardsecurity.text import nfc
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# What Excel writes for the first half of a Windows line end.
+_RETURN = re.compile("_x000D_", re.IGNORECASE)
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u3000]")
-# Excel writes characters that XML has not as _x000D_, and "_x000D_" itself escaped.
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 # Letters that only Unicode text has: no old font shows them.
 _MODERN = re.compile("[ăĂđĐơƠưƯ\u1ea0-\u1ef9]")
@@ -38,8 +38,7 @@ def plain(text: str) -> str:
 
 def clean(text: str) -> str:
     """A cell's text as it was typed: nothing invisible, outer spaces gone."""
-    text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
-    return plain(_CONTROLS.sub("", text))
+    return plain(_CONTROLS.sub("", _RETURN.sub("", text)))
 
 
 def old_font(text: str) -> str:
