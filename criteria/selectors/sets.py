@@ -36,6 +36,17 @@ def status_of(criteria_set: CriteriaSet) -> Status:
     return Status(criteria_set.state, word[:1].upper() + word[1:], icon, tone)
 
 
+def says_working(criteria_set: CriteriaSet) -> bool:
+    """Whether a copy of a working set still says that it comes from there."""
+    source = criteria_set.copied_from
+    return bool(
+        source
+        and source.state == SetState.WORKING
+        and source.provenance.get("statement_vi")
+        == criteria_set.provenance.get("statement_vi")
+    )
+
+
 def list_ward_sets(*, user: Any, ward: AdministrativeUnit) -> QuerySet[CriteriaSet]:
     """Sets that a ward works with: its own, then those from above it, newest first.
 

@@ -17,7 +17,7 @@ from wardsecurity.numbers import shown
 from wardsecurity.spreadsheets.findings import Column, Type
 from wardsecurity.spreadsheets.writing import written
 
-_WORDS = re.compile(r"\s+|[^\s]+")
+_WORDS = re.compile(r"\S+\s*|\s+")  # a word with the space after it
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from criteria.selectors.sets import (
     get_set_upload,
     get_ward_set,
     list_ward_sets,
+    says_working,
     status_of,
     version_before,
 )
@@ -236,6 +237,7 @@ def set_publish(request: HttpRequest, ward: str, pk: int) -> HttpResponse:
             "set": one,
             "content": content,
             "unchecked": content.unchecked,
+            "same_statement": says_working(one),
             "is_draft": one.state == "draft",
             "step": 4,
         },

@@ -6,6 +6,8 @@ from typing import Any
 
 from wardsecurity.text import fold
 
+LONGEST_SENT = 60  # characters of a cell that are told beside its fault
+
 
 class Type(StrEnum):
     """What the cells of a column hold."""
@@ -67,7 +69,8 @@ class Table:
 class Fault:
     """What is wrong or worth knowing (`is_note`), and where.
 
-    `row` is the row's number in the sheet, `address` the cell's, like D7.
+    `row` is the row's number in the sheet, `address` the cell's, like D7, and `sent`
+    the beginning of what stands in it.
     """
 
     sentence: str
@@ -77,6 +80,7 @@ class Fault:
     heading: str = ""
     address: str = ""
     is_note: bool = False
+    sent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ class Workbook:
     ) -> None:
         """Note a fault of a table, of a row, or of a row's cell."""
         sheet = self.sheets.get(table)
-        name, heading, address = "", "", ""
+        name, heading, address, sent = "", "", "", ""
         if sheet:
             name = sheet.name
             heading = next(
@@ -164,12 +168,20 @@ class Workbook:
             place = sheet.places.get(column)
             if row and place:
                 address = address_of(row.number, place)
+                sent = self._sent(sheet.name, row.number, place)
         if row and column and not is_note:
             row.faulty.add(column)
         number = row.number if row else None
         self.said.append(
-            Fault(sentence, name, number, column, heading, address, is_note)
+            Fault(sentence, name, number, column, heading, address, is_note, sent)
         )
+
+    def _sent(self, sheet: str, row: int, column: int) -> str:
+        """What stands in a cell, cut when it is long."""
+        raw = next((one for one in self.raw if one.name == sheet), None)
+        cell = raw.cells.get(row, {}).get(column) if raw else None
+        text = cell.value if cell else ""
+        return text if len(text) <= LONGEST_SENT else f"{text[:LONGEST_SENT]}…"
 
 
 def address_of(row: int, column: int) -> str:
