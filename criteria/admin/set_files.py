@@ -81,7 +81,7 @@ class SetFilePages(ScopedAdmin):
         found = rows.select_related("owner", "made").filter(pk=pk_of(sent)).first()
         if found is None:
             raise Http404
-        return found  # type: ignore[no-any-return]
+        return found
 
     def _dry_run(self, request: HttpRequest, upload: SetUpload) -> HttpResponse:
         if request.method == "POST":

@@ -142,7 +142,7 @@ def version_before(*, user: Any, criteria_set: CriteriaSet) -> CriteriaSet | Non
     )
     return (
         before.order_by("-version").first()
-        or visible.filter(pk=criteria_set.copied_from_id).first()
+        or visible.filter(copies=criteria_set).first()
     )
 
 

@@ -102,7 +102,8 @@ def _hung(rows: list[Assessment]) -> dict[int, dict[str, list[Any]]]:
         "evidence__fact_on",
         "wanted",
     ):
-        found[link.pop("assessment_id")].setdefault("evidence", []).append(link)
+        place = found[link["assessment_id"]].setdefault("evidence", [])
+        place.append(dict(link))
     for relation in Assessment._meta.related_objects:
         model: Any = relation.related_model
         if model is EvidenceLink or relation.many_to_many:

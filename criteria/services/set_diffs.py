@@ -118,11 +118,11 @@ def _head(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[Change, 
     columns = tuple(one for one in HEAD_FIELDS if one.key != "code")
     changes = list(_changes(columns, _flat(before), _flat(after)))
     if before.get("legal_basis") != after.get("legal_basis"):
-        lists = (
-            "; ".join(paper.get("code", "") for paper in one.get("legal_basis", []))
-            for one in (before, after)
+        one, other = (
+            "; ".join(paper.get("code", "") for paper in raw.get("legal_basis", []))
+            for raw in (before, after)
         )
-        changes.append(Change(_("Legal basis"), *lists))
+        changes.append(Change(_("Legal basis"), one, other))
     return tuple(changes)
 
 

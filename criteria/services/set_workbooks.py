@@ -180,8 +180,10 @@ def _say_unknown(book: Workbook, row: Row, name: str, *, twice: bool) -> None:
 def _place(book: Workbook, fault: Fault) -> None:
     """Say a fault of the content beside the cell it comes from."""
     sentence = in_words(fault.sentence)
+    rows = book.rows(CRITERIA.key)
+    if fault.field == "criteria" and any("number" in row.faulty for row in rows):
+        return  # a number that stands twice is missing elsewhere: said once
     if fault.position is not None:
-        rows = book.rows(CRITERIA.key)
         _beside(book, CRITERIA.key, rows[fault.position], fault.field, sentence)
         return
     if match := _PLACE.fullmatch(fault.field):

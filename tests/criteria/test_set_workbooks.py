@@ -147,7 +147,7 @@ def test_any_set_comes_back_identical(raw):
 
 def test_three_faults_are_said_in_their_places(four):
     faults = faults_of(four, three_faults)
-    by_address = {one.address: one.sentence for one in faults if one.address}
+    by_address = {one.address: one.sentence for one in faults}
     assert set(by_address) == {"A3", "F4", "E5"}
     assert "twice" in by_address["A3"]
     assert "formula" in by_address["F4"]

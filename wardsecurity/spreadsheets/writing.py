@@ -82,7 +82,7 @@ class Book:
                     row, column, "Có" if value else "Không", self.format(**look)
                 )
             case int() | Decimal():
-                if abs(value) >= 10**15:  # Excel keeps 15 digits
+                if abs(Decimal(value)) >= 10**15:  # Excel keeps 15 digits
                     sheet.write_string(row, column, str(value), self.format(**look))
                 else:
                     sheet.write_number(row, column, value, self.format(**look))
@@ -269,7 +269,7 @@ def _list_faults(book: Book, said: Sequence[Fault], taken: set[str]) -> None:
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, heading, book.head)
     sheet.freeze_panes(1, 0)
-    ordered = sorted(said, key=lambda one: one.is_note)
+    ordered = sorted(said, key=lambda one: (one.is_note, one.sheet, one.row or 0))
     for number, one in enumerate(ordered, start=1):
         sentence = one.sentence
         if one.is_note:
