@@ -35,16 +35,6 @@ def list_movable(*, user: Any, criteria_set: CriteriaSet) -> QuerySet[Evaluation
     )
 
 
-def list_moves(*, user: Any, evaluation: Evaluation) -> QuerySet[EvaluationMove]:
-    """When an evaluation went over to another version, newest first."""
-    return (
-        EvaluationMove.objects.for_user(user)
-        .filter(evaluation=evaluation)
-        .select_related("from_set", "to_set")
-        .order_by("-pk")
-    )
-
-
 def list_moves_of_ward(*, user: Any, ward: Any) -> QuerySet[EvaluationMove]:
     """All moves of a ward's evaluations, newest first."""
     return (

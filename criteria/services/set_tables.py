@@ -8,7 +8,6 @@ stand for the values of criteria/models/choices.py. docs/criteria-xlsx.md.
 from typing import Any
 
 from criteria.measures import KNOWN_SOURCES
-from criteria.services.set_files import TEXTS
 from wardsecurity.spreadsheets.findings import Column, Table, Type
 from wardsecurity.text import fold
 
@@ -282,7 +281,6 @@ TABLES = (HEAD, BASIS, CATEGORIES, CRITERIA)
 _HEAD_BY_NAME = {name: one for one in HEAD_FIELDS for name in one.names}
 HEAD_BY_KEY = {one.key: one for one in HEAD_FIELDS}
 CRITERION_BY_KEY = {one.key: one for one in CRITERIA.columns}
-LONG_TEXTS = {*TEXTS, *(one.key for one in HEAD_FIELDS if one.type == Type.TEXT)}
 
 
 def head_field(name: str) -> Column | None:
