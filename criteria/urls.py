@@ -15,6 +15,7 @@ from criteria.views import (
     evidence,
     in_charge,
     notices,
+    sets,
     submission,
     trail,
     verification,
@@ -127,6 +128,17 @@ verification_year = [
     ),
 ]
 
+ward_sets = [
+    path("", sets.set_list, name="ward-sets"),
+    path("upload/", sets.set_upload, name="set-upload"),
+    path("uploads/<int:pk>/", sets.set_import, name="set-import"),
+    path("uploads/<int:pk>/marked/", sets.set_marked, name="set-marked"),
+    path("<int:pk>/xlsx/", sets.set_download, name="set-download"),
+    path("<int:pk>/compare/", sets.set_compare, name="set-compare"),
+    path("<int:pk>/publish/", sets.set_publish, name="set-publish"),
+    path("moves/<int:pk>/", sets.move_detail, name="move-detail"),
+]
+
 urlpatterns = [
     path("", boards.my_work, name="my-work"),
     path("menu/", boards.menu, name="menu"),
@@ -137,6 +149,7 @@ urlpatterns = [
     path(
         "w/<slug:ward>/campaigns/new/", evaluations.campaign_open, name="campaign-open"
     ),
+    path("w/<slug:ward>/sets/", include(ward_sets)),
     path("w/<slug:ward>/<int:year>/", include(ward_year)),
     path("verify/", verification.verification_queue, name="verification-queue"),
     path("verify/<slug:ward>/<int:year>/", include(verification_year)),

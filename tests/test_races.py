@@ -15,7 +15,13 @@ from commitments.services.documents import (
     change_document,
     record_document,
 )
-from criteria.models import Assessment, Evidence
+from criteria.models import (
+    Assessment,
+    CriteriaSet,
+    EvaluationMove,
+    Evidence,
+    SetState,
+)
 from criteria.scoring import FOR_EVER, Tally
 from criteria.selectors.rollup import roll_up
 from criteria.services.assessments import EditConflict, Entry, Part, save_assessment
@@ -33,16 +39,28 @@ from criteria.services.evidence import (
     link_evidence,
     record_evidence,
 )
+from criteria.services.moving import move_evaluation
 from criteria.services.scores import recompute
+from criteria.services.set_imports import apply_upload, examine
+from criteria.services.sets import publish_set
 from tests.factories.commitments import CampaignFactory, DocumentFactory
-from tests.factories.criteria import a_set, an_evaluation, assessment_of, supported
+from tests.factories.criteria import (
+    SET_FILE,
+    SetUploadFactory,
+    a_set,
+    an_evaluation,
+    assessment_of,
+    supported,
+)
 from tests.factories.files import pdf
 from tests.factories.wards import (
     TESTS,
     ParticipatingUnitFactory,
+    UnitFactory,
     WardFactory,
     member,
 )
+from wardsecurity.audit.models import TrailEntry
 from wardsecurity.errors import RuleViolation
 from wardsecurity.permissions import Role
 from wardsecurity.wards.services import save_participating_unit
@@ -412,3 +430,83 @@ def test_two_who_make_one_document_evidence_make_one_piece():
     results = together(making(people[0], 1), making(people[1], 2))
     assert not [one for one in results if isinstance(one, Exception)]
     assert Evidence.objects.get().links.count() == 2
+
+
+def a_draft(province):
+    return a_set({}, {}, owner=province, state=SetState.DRAFT)
+
+
+def test_of_two_admins_who_publish_the_same_draft_one_wins():
+    province = UnitFactory()
+    draft = a_draft(province)
+    admins = [member(province, Role.PROVINCE_ADMIN) for _ in range(2)]
+
+    def publishing(admin):
+        return lambda: publish_set(
+            actor=admin, criteria_set=draft, seen_hash=draft.content_hash
+        )
+
+    results = together(*(publishing(admin) for admin in admins))
+
+    refused = [one for one in results if isinstance(one, RuleViolation)]
+    assert [one.code for one in refused] == ["set_already_published"]
+    assert TrailEntry.objects.filter(action="set_published").count() == 1
+
+
+def test_of_two_who_apply_the_same_file_both_get_one_draft():
+    upload = SetUploadFactory()
+    leaders = [member(upload.owner, Role.WARD_LEADER) for _ in range(2)]
+    seen = examine(upload).seen
+
+    def applying(leader):
+        return lambda: apply_upload(actor=leader, upload=upload, seen=seen)
+
+    first, second = together(*(applying(leader) for leader in leaders))
+
+    assert first == second
+    assert CriteriaSet.objects.filter(owner=upload.owner).count() == 1
+
+
+def test_of_two_files_on_one_present_version_the_second_is_refused():
+    one = SetUploadFactory()
+    other = SetUploadFactory(
+        owner=one.owner, data=SET_FILE.replace("Làm.", "Làm khác.").encode()
+    )
+    leader = member(one.owner, Role.WARD_LEADER)
+
+    def applying(upload):
+        seen = examine(upload).seen
+        return lambda: apply_upload(actor=leader, upload=upload, seen=seen)
+
+    results = together(applying(one), applying(other))
+
+    codes = [each.code for each in results if isinstance(each, RuleViolation)]
+    assert codes == ["set_moved"]
+    assert CriteriaSet.objects.filter(owner=one.owner).count() == 1
+
+
+def test_a_year_that_moves_while_it_is_assessed_loses_nothing():
+    province = UnitFactory()
+    ward = WardFactory(parent=province)
+    old = a_set({}, {"measured": True}, code="PX", owner=province)
+    new = a_set({"measured": True, "key": "c02"}, {"key": "c01"}, code="PX",
+                owner=province, version=2)  # fmt: skip
+    evaluation = an_evaluation(ward=ward, criteria_set=old)
+    supported(evaluation, 2)
+    row, staff = assessment_of(evaluation, 2), member(ward)
+    admin = member(province, Role.PROVINCE_ADMIN)
+
+    moved, saved = together(
+        lambda: move_evaluation(actor=admin, evaluation=evaluation, criteria_set=new),
+        lambda: save_assessment(
+            actor=staff, assessment=row, version=row.version, entry=Entry(value=4)
+        ),
+    )
+
+    assert isinstance(moved, EvaluationMove)
+    after = Assessment.objects.get(pk=row.pk)
+    assert after.criterion.criteria_set == new
+    # Saved before the move, or told that the criterion changed meanwhile.
+    assert after.value == 4 or isinstance(saved, EditConflict)
+    evaluation.refresh_from_db()
+    assert evaluation.self_met == (after.value == 4)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from criteria.measures import KNOWN_SOURCES
 from criteria.models import Category, CriteriaSet, Criterion, SetState
+from criteria.models.choices import UNCHECKED
 from criteria.models.sets import (
     Baseline,
     Direction,
@@ -127,6 +128,11 @@ class SetContent:
             ],
             "criteria": [raw_criterion(one) for one in self.criteria],
         }
+
+    @property
+    def unchecked(self) -> list[Criterion]:
+        """Criteria that still rest on no text of the annex."""
+        return [one for one in self.criteria if one.provenance in UNCHECKED]
 
     @property
     def hash(self) -> str:
@@ -345,9 +351,9 @@ def _fields_of(source: Any, place: int, faults: list[Fault]) -> Fields:
     number = source.get("number") if isinstance(source, Mapping) else None
     if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 10**6:
         name = _("Criterion %(number)s") % {"number": number}
-        return Fields(source, faults, place=name, number=number)
+        return Fields(source, faults, place=name, number=number, position=place - 1)
     name = _("The criterion in place %(place)s") % {"place": place}
-    return Fields(source, faults, place=name)
+    return Fields(source, faults, place=name, position=place - 1)
 
 
 def _criterion(

@@ -19,6 +19,7 @@ from criteria.models import (
     EvidenceLink,
     Result,
     SetState,
+    SetUpload,
 )
 from criteria.models.sets import Kind, ProvenanceLevel
 from criteria.selectors.assessments import units_asked
@@ -97,6 +98,32 @@ class CriterionFactory(DjangoModelFactory):
     lead_unit_kind = ParticipatingKind.PEOPLES_COMMITTEE
     due_quarter = 4
     provenance = ProvenanceLevel.DRAFTED
+
+
+SET_FILE = """
+code: TAI-LEN
+name_vi: Bộ tiêu chí của phường
+year: 2026
+provenance: {statement_vi: Theo phụ lục kế hoạch của phường.}
+categories: [{code: I, order: 1, name_vi: Nhóm một}]
+criteria:
+  - {number: 1, key: c01, category: I, title_vi: Một, requirement_vi: Làm.,
+     kind: yes_no, max_points: 2.5, evidence_vi: [Báo cáo], due_quarter: 1,
+     lead_unit_kind: school, provenance: other_rule}
+"""
+
+
+class SetUploadFactory(DjangoModelFactory):
+    """A YAML file with a set of one criterion, sent for a ward."""
+
+    class Meta:
+        model = SetUpload
+
+    owner = factory.SubFactory(WardFactory)
+    kind = "yaml"
+    name = "phu-luc.yaml"
+    data = SET_FILE.encode()
+    sha256 = "0" * 64
 
 
 def a_set(*criteria, categories=2, size=4, **kwargs):

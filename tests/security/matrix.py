@@ -26,18 +26,27 @@ from criteria.models import (
     DirectiveCriterion,
     DocumentCriterion,
     Evaluation,
+    EvaluationMove,
     Evidence,
     EvidenceFile,
     MemberCategory,
     Recognition,
     Review,
+    SetUpload,
     SnapshotKind,
 )
 from criteria.services.evaluations import given_of
+from criteria.services.set_files import SetContent
+from criteria.services.set_workbooks import write_set
 from tests.criteria.deciding import snapshot_of
 from tests.factories.accounts import UserFactory
 from tests.factories.commitments import CampaignFactory, Records, records_of
-from tests.factories.criteria import a_set, an_evaluation, supported
+from tests.factories.criteria import (
+    SetUploadFactory,
+    a_set,
+    an_evaluation,
+    supported,
+)
 from tests.factories.files import StoredFileFactory, picture
 from tests.factories.notices import CommentFactory, NoticeFactory
 from tests.factories.papers import PaperTokenFactory
@@ -97,6 +106,10 @@ class Place:
     comment: Comment  # on criterion 1
     notice: Notice  # of that comment, to whom it speaks
     snapshot: DecisionSnapshot
+    draft: CriteriaSet  # the ward's own, not published yet
+    upload: SetUpload  # a file with a set, looked at but not applied
+    workbook: SetUpload
+    move: EvaluationMove
 
 
 @dataclass
@@ -151,6 +164,17 @@ def a_place() -> Place:
         comment=comment,
         notice=NoticeFactory(unit=ward, user=writer),
         snapshot=snapshot_of(evaluation, SnapshotKind.SUBMITTED),
+        draft=a_set({}, {}, owner=ward, state="draft"),
+        upload=SetUploadFactory(owner=ward),
+        workbook=SetUploadFactory(
+            owner=ward, kind="xlsx", data=write_set(SetContent.of(own_set))
+        ),
+        move=EvaluationMove.objects.create(
+            evaluation=evaluation,
+            from_set=own_set,
+            to_set=own_set,
+            content='{"assessments": []}',
+        ),
     )
 
 
@@ -397,6 +421,7 @@ ROWS = (
     "notices",
     "decisions",
     "verification",
+    "sets",
 )
 _join_rows()
 

@@ -38,6 +38,7 @@ ACTION_WORDS = {
     "document_suggested": _("criteria of a document chosen"),
     "document_withdrawn": _("document withdrawn"),
     "evaluation_not_recognised": _("not recognised"),
+    "evaluation_moved": _("evaluation moved to another version of its set"),
     "evaluation_opened": _("evaluation opened"),
     "evaluation_recognised": _("recognised"),
     "evaluation_reopened": _("evaluation reopened"),

@@ -1,4 +1,4 @@
-"""manage.py load_criteria FILE [--owner SLUG]: load a criteria set, all or nothing."""
+"""manage.py load_criteria FILE [--owner SLUG]: load a set (YAML, XLSX), all or none."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -9,9 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from criteria.models import SetState
-from criteria.services.set_files import checked_set
+from criteria.selectors.sets import present_version
+from criteria.services.set_files import SetContent, checked_set
+from criteria.services.set_workbooks import read_set
 from criteria.services.sets import load_set
-from criteria.services.yaml_files import Faulty, read_yaml_file
+from criteria.services.yaml_files import Fault, Faulty, read_yaml_file
+from wardsecurity.errors import RuleViolation
 from wardsecurity.permissions import SystemActor, system
 from wardsecurity.wards.models import AdministrativeUnit
 from wardsecurity.wards.services import ensure_country
@@ -40,13 +43,36 @@ def fault_list(error: Faulty) -> str:
     return "\n".join([*(f"- {fault}" for fault in error.faults), end])
 
 
+def content_of(path: Path, owner: str) -> SetContent:
+    """The content of a file, a workbook by its name; Faulty lists what is wrong."""
+    if path.suffix.lower() != ".xlsx":
+        return checked_set(read_yaml_file(path))
+
+    def base_of(code: str) -> SetContent | None:
+        unit = AdministrativeUnit.objects.filter(slug=owner).first()
+        base = present_version(owner=unit, code=code) if unit else None
+        return SetContent.of(base) if base else None
+
+    try:
+        book, content = read_set(path.read_bytes(), base_of=base_of)
+    except OSError as error:
+        raise Faulty([Fault(_("%(path)s cannot be read.") % {"path": path})]) from error
+    except RuleViolation as refusal:
+        raise Faulty([Fault(refusal.message)]) from refusal
+    if content is None:
+        raise Faulty(
+            [Fault(one.sentence, one.address, one.sheet) for one in book.faults]
+        )
+    return content
+
+
 class Command(BaseCommand):
     """Check a whole file, report every fault, and load it only when there is none."""
 
-    help = "Load a criteria set from a YAML file; a second run changes nothing."
+    help = "Load a criteria set from a YAML or XLSX file; again changes nothing."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """FILE is laid out as criteria/catalog/criteria-34.yaml."""
+        """FILE is laid out as criteria/catalog/criteria-34.yaml, or as an export."""
         parser.add_argument("file", type=Path)
         parser.add_argument(
             "--owner", default=COUNTRY, metavar="SLUG", help="unit that owns the set"
@@ -55,7 +81,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Say which version there is now, or everything that is wrong."""
         try:
-            content = checked_set(read_yaml_file(options["file"]))
+            content = content_of(options["file"], options["owner"])
         except Faulty as error:
             raise CommandError(fault_list(error)) from error
         actor = system("load_criteria")
