@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commitments.services.campaigns import create_campaign
+from commitments.services.campaigns import create_campaign, require_opening
 from criteria.models import (
     Assessment,
     CriteriaSet,
@@ -68,7 +68,7 @@ def open_evaluation(
         is_synthetic=is_synthetic,
     )
     criteria_set = CriteriaSet.objects.select_for_update().get(pk=criteria_set.pk)
-    mandate = require(actor, "open_campaign", campaign)
+    mandate = require_opening(actor, campaign)
     if criteria_set.state != SetState.PUBLISHED and not (
         criteria_set.state == SetState.WORKING and campaign.is_sample
     ):

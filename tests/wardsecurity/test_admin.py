@@ -22,6 +22,7 @@ from tests.factories.wards import (
     TESTS,
     MembershipFactory,
     ParticipatingUnitFactory,
+    SuccessionFactory,
     UnitFactory,
     WardFactory,
     member,
@@ -34,6 +35,7 @@ from wardsecurity.wards.models import (
     AdministrativeUnit,
     Membership,
     ParticipatingUnit,
+    UnitSuccession,
 )
 from wardsecurity.wards.services import save_participating_unit
 
@@ -48,6 +50,7 @@ MODELS = {
     Criterion,
     TrailChain,
     TrailEntry,
+    UnitSuccession,
 }
 ADDABLE = {AdministrativeUnit, ParticipatingUnit, Membership, User}
 CHANGEABLE = ADDABLE | {CriteriaSet, Criterion}
@@ -71,6 +74,7 @@ class Province:
     draft: CriteriaSet
     admin: User
     verifier: User
+    succession: UnitSuccession  # of two more wards
 
     def row(self, model):
         """Its row of a registered model."""
@@ -86,6 +90,7 @@ class Province:
             TrailEntry: lambda: TrailEntry.objects.filter(
                 chain__unit=self.ward
             ).first(),
+            UnitSuccession: lambda: self.succession,
         }[model]()
 
 
@@ -103,6 +108,7 @@ def a_province(source):
         draft=copy_set(actor=TESTS, source=source, owner=ward),
         admin=member(unit, Role.PROVINCE_ADMIN),
         verifier=member(unit, Role.PROVINCE_VERIFIER),
+        succession=SuccessionFactory(predecessor=WardFactory(parent=unit)),
     )
 
 
