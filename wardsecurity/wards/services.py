@@ -21,6 +21,7 @@ from wardsecurity.wards.models import (
 )
 from wardsecurity.wards.scope import add_to_scope, lock_scope
 from wardsecurity.wards.signals import participating_units_changed
+from wardsecurity.wards.terms import check_term, lock_seats
 
 
 @transaction.atomic
@@ -202,8 +203,12 @@ def grant_membership(
     valid_from: dt.date | None = None,
     valid_to: dt.date | None = None,
 ) -> Membership:
-    """Let a person serve in a unit from a day on (today when none is given)."""
-    unit = AdministrativeUnit.objects.select_for_update().get(pk=unit.pk)
+    """Let a person serve in a unit from a day on (today when none is given).
+
+    Raises RuleViolation: "own_account", "role_out_of_reach", "other_ward",
+    "term_reversed", "term_overlaps", and the membership's own.
+    """
+    unit = lock_seats(unit.pk)
     mandate = require(actor, "manage_accounts", unit)
     _check_not_own(actor, user)
     _check_may_give(actor, role, unit)
@@ -222,7 +227,7 @@ def grant_membership(
         valid_from=valid_from or timezone.localdate(),
         valid_to=valid_to,
     )
-    checked(membership)
+    check_term(membership)
     membership.save()
     record(
         mandate,
@@ -244,14 +249,19 @@ def grant_membership(
 def end_membership(
     *, actor: Any, membership: Membership, last_day: dt.date
 ) -> Membership:
-    """End a membership: `last_day` is the last day it holds."""
+    """End a membership: `last_day` is the last day it holds.
+
+    Raises RuleViolation: "own_account", "role_out_of_reach", "term_reversed",
+    "term_overlaps".
+    """
+    lock_seats(membership.unit_id)
     membership = Membership.objects.select_for_update().get(pk=membership.pk)
     mandate = require(actor, "manage_accounts", membership)
     _check_not_own(actor, membership.user)
     _check_may_give(actor, membership.role, membership.unit)
     before = membership.valid_to
     membership.valid_to = last_day
-    checked(membership)
+    check_term(membership)
     membership.save(update_fields=["valid_to"])
     record(
         mandate,

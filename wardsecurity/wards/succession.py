@@ -13,7 +13,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from wardsecurity.audit.services import record
 from wardsecurity.errors import RuleViolation, checked
@@ -21,17 +20,19 @@ from wardsecurity.permissions import Mandate, require
 from wardsecurity.text import nfc
 from wardsecurity.wards.bodies import carry_bodies
 from wardsecurity.wards.models import (
-    COMMUNE_LEVEL,
     AdministrativeUnit,
     SuccessionKind,
-    UnitKind,
-    UnitScope,
     UnitSuccession,
 )
 from wardsecurity.wards.scope import let_read, lock_scope
 from wardsecurity.wards.services import create_unit
-
-DAY = dt.timedelta(days=1)
+from wardsecurity.wards.succession_rules import (
+    DAY,
+    check_goes_on,
+    check_level,
+    check_may_end,
+    check_one_province,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def merge_units(
     unit of another is transferred first. `with_bodies` copies the participating units.
 
     Raises RuleViolation "too_few", "named_twice", "into_itself", "in_a_circle",
-    "other_level", "other_province", those of `_check_may_end` and of create_unit.
+    "other_level", "other_province", those of `check_may_end` and of create_unit.
     """
     if len({unit.pk for unit in predecessors}) < len(predecessors):
         raise RuleViolation(
@@ -95,7 +96,7 @@ def merge_units(
     ground = into or parent or predecessors[0].parent
     ended = lock_units([*predecessors, *([ground] if ground else [])])
     rows = [ended[unit.pk] for unit in predecessors]
-    _check_one_province(rows, ended[ground.pk] if ground else None)
+    check_one_province(rows, ended[ground.pk] if ground else None)
     if into is None:
         assert new is not None  # noqa: S101 - one of the two is given
         return _succeed(
@@ -245,10 +246,10 @@ def _succeed(
     with_bodies: bool,
 ) -> list[AdministrativeUnit]:
     """Make the units that go on, and let them follow."""
-    _check_level(predecessors, [one.kind for one in new])
+    check_level(predecessors, [one.kind for one in new])
     for unit in predecessors:
         require(actor, "manage_units", unit)
-        _check_may_end(unit, effective_on)
+        check_may_end(unit, effective_on)
     successors = [
         create_unit(
             actor=actor,
@@ -280,11 +281,11 @@ def _follow(
         unit.pk: require(actor, "manage_units", unit)
         for unit in [*predecessors, *successors]
     }
-    _check_level(predecessors, [unit.kind for unit in successors])
+    check_level(predecessors, [unit.kind for unit in successors])
     for unit in predecessors:
-        _check_may_end(unit, effective_on)
+        check_may_end(unit, effective_on)
     for unit in successors:
-        _check_goes_on(unit, predecessors, effective_on)
+        check_goes_on(unit, predecessors, effective_on)
     pairs = [(before, after) for after in successors for before in predecessors]
     for before, after in pairs:
         succession = UnitSuccession(
@@ -342,118 +343,4 @@ def _tell(
             unit,
             after=facts,
             texts={"issuer": nfc(paper.issuer)},
-        )
-
-
-# --- Rules ------------------------------------------------------------------------
-
-
-def _check_may_end(unit: AdministrativeUnit, effective_on: dt.date) -> None:
-    """RuleViolation unless the unit can end the day before.
-
-    "already_followed", "already_ended", "before_it_began", "units_below".
-    """
-    words = {"unit": unit, "day": f"{effective_on:%d/%m/%Y}"}
-    followed = UnitSuccession.objects.filter(predecessor=unit).select_related(
-        "successor"
-    )
-    if one := followed.first():
-        raise RuleViolation(
-            _("%(unit)s is followed by %(successor)s already, since %(day)s.")
-            % {
-                "unit": unit,
-                "successor": one.successor,
-                "day": f"{one.effective_on:%d/%m/%Y}",
-            },
-            code="already_followed",
-            field="predecessors",
-        )
-    if unit.valid_to and unit.valid_to != effective_on - DAY:
-        raise RuleViolation(
-            _("%(unit)s ended on %(day)s. The day after it is the day that counts.")
-            % {"unit": unit, "day": f"{unit.valid_to:%d/%m/%Y}"},
-            code="already_ended",
-            field="effective_on",
-        )
-    if unit.valid_from and unit.valid_from >= effective_on:
-        raise RuleViolation(
-            _("%(unit)s began on %(began)s: choose a later day than %(day)s.")
-            % {**words, "began": f"{unit.valid_from:%d/%m/%Y}"},
-            code="before_it_began",
-            field="effective_on",
-        )
-    below = AdministrativeUnit.objects.filter(parent=unit)
-    left = below.exclude(valid_to__lt=effective_on).count()
-    if left:
-        raise RuleViolation(
-            ngettext(
-                "%(count)d unit still stands below %(unit)s. Transfer it first.",
-                "%(count)d units still stand below %(unit)s. Transfer them first.",
-                left,
-            )
-            % {"count": left, "unit": unit},
-            code="units_below",
-            field="predecessors",
-        )
-
-
-def _check_goes_on(
-    unit: AdministrativeUnit,
-    predecessors: Sequence[AdministrativeUnit],
-    effective_on: dt.date,
-) -> None:
-    """RuleViolation unless it is there to go on: "successor_ended", "in_a_circle"."""
-    if not unit.exists_on(effective_on):
-        raise RuleViolation(
-            _("%(unit)s does not exist on %(day)s: nothing can go on in it.")
-            % {"unit": unit, "day": f"{effective_on:%d/%m/%Y}"},
-            code="successor_ended",
-            field="into",
-        )
-    if UnitScope.objects.filter(viewer__in=predecessors, unit=unit).exists():
-        raise RuleViolation(
-            _("%(unit)s came before one of these units: it cannot follow it too.")
-            % {"unit": unit},
-            code="in_a_circle",
-            field="into",
-        )
-
-
-def _level(kind: str) -> str:
-    """Wards, communes and special zones are one level."""
-    return UnitKind.WARD if kind in COMMUNE_LEVEL else kind
-
-
-def _check_level(predecessors: Iterable[AdministrativeUnit], kinds: list[str]) -> None:
-    """RuleViolation "other_level" unless all are of one level, and not the country."""
-    levels = {_level(kind) for kind in kinds} | {
-        _level(unit.kind) for unit in predecessors
-    }
-    if len(levels) > 1 or UnitKind.COUNTRY in levels:
-        raise RuleViolation(
-            _("Units of different levels do not follow each other."),
-            code="other_level",
-            field="kind",
-        )
-
-
-def province_of(unit: AdministrativeUnit | None) -> int | None:
-    """The pk of the province a unit stands in or is; None at the country."""
-    while unit is not None and unit.kind != UnitKind.PROVINCE:
-        unit = unit.parent
-    return unit.pk if unit else None
-
-
-def _check_one_province(
-    predecessors: Sequence[AdministrativeUnit], ground: AdministrativeUnit | None
-) -> None:
-    """RuleViolation "other_province" unless units merge within one province."""
-    if all(unit.kind == UnitKind.PROVINCE for unit in predecessors):
-        return
-    provinces = {province_of(unit) for unit in [*predecessors, ground]}
-    if len(provinces) > 1:
-        raise RuleViolation(
-            _("Units of different provinces merge after a transfer only."),
-            code="other_province",
-            field="predecessors",
         )
