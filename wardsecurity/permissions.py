@@ -47,6 +47,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "submit": frozenset({Role.WARD_LEADER}),
     "verify": frozenset({Role.PROVINCE_VERIFIER, Role.PROVINCE_ADMIN}),
     "reopen": frozenset({Role.PROVINCE_ADMIN}),
+    "move_evaluation": frozenset({Role.PROVINCE_ADMIN}),
     "assign": frozenset({Role.WARD_LEADER}),
     "edit_set": frozenset({Role.WARD_LEADER, Role.PROVINCE_ADMIN}),
     "manage_units": frozenset({Role.PROVINCE_ADMIN}),

@@ -18,6 +18,11 @@ from criteria.models.evidence import (
     EvidenceKind,
     EvidenceLink,
 )
+from criteria.models.imports import (
+    EvaluationMove,
+    SetUpload,
+    UploadKind,
+)
 from criteria.models.joins import (
     DirectiveCriterion,
     DocumentCriterion,
@@ -48,6 +53,7 @@ __all__ = [
     "DirectiveCriterion",
     "DocumentCriterion",
     "Evaluation",
+    "EvaluationMove",
     "EvaluationState",
     "Evidence",
     "EvidenceFile",
@@ -59,5 +65,7 @@ __all__ = [
     "Review",
     "ScorePoint",
     "SetState",
+    "SetUpload",
     "SnapshotKind",
+    "UploadKind",
 ]

@@ -45,6 +45,47 @@ def published_for(*, ward: AdministrativeUnit) -> QuerySet[CriteriaSet]:
     )
 
 
+def present_version(*, owner: AdministrativeUnit, code: str) -> CriteriaSet | None:
+    """The set that a file of this code would follow: the owner's latest version.
+
+    Where the owner has none, the nearest published or working one from above.
+    """
+    own = CriteriaSet.objects.filter(owner=owner, code=code).select_related("owner")
+    above = (
+        CriteriaSet.objects.filter(
+            code=code,
+            state__in=[SetState.PUBLISHED, SetState.WORKING],
+            owner__seen__unit=owner,
+            owner__seen__read_only=False,
+        )
+        .exclude(owner=owner)
+        .select_related("owner")
+        .annotate(
+            distance=Case(
+                When(owner=owner.parent_id, then=Value(0)),
+                default=Value(1),
+                output_field=IntegerField(),
+            )
+        )
+        .order_by("distance", "-version")
+    )
+    return own.order_by("-version").first() or above.first()
+
+
+def version_before(*, user: Any, criteria_set: CriteriaSet) -> CriteriaSet | None:
+    """What a set is compared with first: its version before, else what it began as."""
+    visible = list_sets(user=user)
+    before = visible.filter(
+        owner=criteria_set.owner_id,
+        code=criteria_set.code,
+        version__lt=criteria_set.version,
+    )
+    return (
+        before.order_by("-version").first()
+        or visible.filter(pk=criteria_set.copied_from_id).first()
+    )
+
+
 def list_openable_sets(*, user: Any, ward: AdministrativeUnit) -> QuerySet[CriteriaSet]:
     """Published sets a ward's leader may open a campaign on, the ward's own first."""
     visible = CriteriaSet.objects.for_user(user)

@@ -345,9 +345,9 @@ def _fields_of(source: Any, place: int, faults: list[Fault]) -> Fields:
     number = source.get("number") if isinstance(source, Mapping) else None
     if isinstance(number, int) and not isinstance(number, bool) and 0 < number < 10**6:
         name = _("Criterion %(number)s") % {"number": number}
-        return Fields(source, faults, place=name, number=number)
+        return Fields(source, faults, place=name, number=number, position=place - 1)
     name = _("The criterion in place %(place)s") % {"place": place}
-    return Fields(source, faults, place=name)
+    return Fields(source, faults, place=name, position=place - 1)
 
 
 def _criterion(

@@ -88,14 +88,22 @@ class Loaded:
 
 
 @transaction.atomic
-def load_set(*, actor: Any, owner: AdministrativeUnit, content: SetContent) -> Loaded:
+def load_set(
+    *,
+    actor: Any,
+    owner: AdministrativeUnit,
+    content: SetContent,
+    copied_from: CriteriaSet | None = None,
+    file: Mapping[str, Any] | None = None,
+) -> Loaded:
     """Store a checked file as a set of `owner`; the same content again changes nothing.
 
     The first version takes the file's state, working or draft; other content under the
     same code becomes a new draft version. A file never publishes: that is an act of
-    somebody in the owning unit.
+    somebody in the owning unit. `copied_from` is the set that the file began as, `file`
+    what the trail tells of it.
     """
-    owner = _lock_owner(owner)
+    owner = lock_owner(owner)
     require(actor, "edit_set", owner)
     head = content.criteria_set
     known = CriteriaSet.objects.filter(owner=owner, code=head.code)
@@ -104,12 +112,12 @@ def load_set(*, actor: Any, owner: AdministrativeUnit, content: SetContent) -> L
         return Loaded(same, is_new=False)
     is_first = not known.exists()
     state = head.state if is_first and head.state == SetState.WORKING else None
-    made = _store(content, owner, state or SetState.DRAFT)
+    made = _store(content, owner, state or SetState.DRAFT, copied_from)
     record(
         require(actor, "edit_set", made),
         "set_loaded",
         made,
-        after=_identity(made) | {"criteria": len(content.criteria)},
+        after=_identity(made) | {"criteria": len(content.criteria)} | dict(file or {}),
     )
     return Loaded(made, is_new=True)
 
@@ -122,7 +130,7 @@ def copy_set(
 
     Copying a unit's own published set is how its next version begins.
     """
-    owner = _lock_owner(owner)
+    owner = lock_owner(owner)
     require(actor, "edit_set", owner)
     readable = CriteriaSet.objects.all()
     if not isinstance(actor, SystemActor):
@@ -141,7 +149,7 @@ def copy_set(
     return made
 
 
-def _lock_owner(owner: AdministrativeUnit) -> AdministrativeUnit:
+def lock_owner(owner: AdministrativeUnit) -> AdministrativeUnit:
     """Versions are numbered one after another: two loads or copies take turns."""
     return AdministrativeUnit.objects.select_for_update(no_key=True).get(pk=owner.pk)
 

@@ -18,7 +18,7 @@ import yaml
 from django.utils.translation import gettext as _
 
 from wardsecurity.errors import RuleViolation
-from wardsecurity.text import nfc
+from wardsecurity.spreadsheets.letters import plain
 
 LARGEST_FILE = 2 * 1024 * 1024  # bytes
 
@@ -31,6 +31,7 @@ class Fault:
     field: str = ""  # dotted, as in the file: "recognition.min_met"
     place: str = ""  # "Criterion 12", in the language of the page
     number: int | None = None  # of the criterion
+    position: int | None = None  # of the criterion among those of the file, from 0
 
     def __str__(self) -> str:
         where = ", ".join(part for part in (self.place, self.field) if part)
@@ -141,9 +142,11 @@ class Fields:
         place: str = "",
         prefix: str = "",
         number: int | None = None,
+        position: int | None = None,
     ) -> None:
         self.faults = faults
-        self.place, self.prefix, self.number = place, prefix, number
+        self.place, self.prefix = place, prefix
+        self.number, self.position = number, position
         self.asked: set[str] = set()
         self.source: Mapping[Any, Any] = {}
         if isinstance(source, Mapping):
@@ -154,7 +157,9 @@ class Fields:
     def fault(self, name: str, sentence: str) -> None:
         """Note a fault of a field."""
         field = f"{self.prefix}{name}" if name else self.prefix.rstrip(".")
-        self.faults.append(Fault(sentence, field, self.place, self.number))
+        self.faults.append(
+            Fault(sentence, field, self.place, self.number, self.position)
+        )
 
     def given(self, name: str) -> bool:
         """Whether a field says anything; null and empty say nothing."""
@@ -177,7 +182,7 @@ class Fields:
         if not isinstance(value, str):
             self.fault(name, _("Write text; put it in quotes."))
             return ""
-        text = nfc(value)
+        text = plain(value)
         if any(unicodedata.category(char) in ("Cc", "Cs") and char not in "\n\t"
                for char in text):  # fmt: skip
             self.fault(name, _("There are characters in it that cannot be shown."))
@@ -194,9 +199,10 @@ class Fields:
         return text
 
     def texts(self, name: str, size: int, *, required: bool = True) -> list[str]:
-        """A list of texts."""
+        """A list of texts, each on one line."""
         value = self._list(name, required)
-        return [self._text(name, item, size) for item in value]
+        texts = (self._text(name, item, size) for item in value)
+        return [" ".join(text.split()) for text in texts]
 
     def _list(self, name: str, required: bool) -> list[Any]:
         value = self._value(name, required)
@@ -220,6 +226,7 @@ class Fields:
             place=self.place,
             prefix=f"{self.prefix}{name}.",
             number=self.number,
+            position=self.position,
         )
 
     def choice(self, name: str, known: Iterable[str], *, required: bool = True) -> str:

@@ -34,6 +34,7 @@ ACTION_WORDS = {
     "document_recorded": _("document recorded"),
     "document_suggested": _("criteria of a document chosen"),
     "document_withdrawn": _("document withdrawn"),
+    "evaluation_moved": _("evaluation moved to another version of its set"),
     "evaluation_opened": _("evaluation opened"),
     "evidence_edited": _("evidence corrected"),
     "evidence_linked": _("evidence added to a criterion"),

@@ -217,6 +217,10 @@ def _wholes(cell: RawCell, text: str, column: Column, note: Note) -> list[int]:
     return [int(part) for part in parts]
 
 
+def _any(cell: RawCell, text: str, column: Column, note: Note) -> RawCell:
+    return cell
+
+
 _READERS: dict[Type, Callable[[RawCell, str, Column, Note], Any]] = {
     Type.TEXT: _text,
     Type.NUMBER: _number,
@@ -227,4 +231,5 @@ _READERS: dict[Type, Callable[[RawCell, str, Column, Note], Any]] = {
     Type.CHOICES: _choices,
     Type.LINES: _lines,
     Type.WHOLES: _wholes,
+    Type.ANY: _any,
 }

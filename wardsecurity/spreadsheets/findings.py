@@ -19,6 +19,7 @@ class Type(StrEnum):
     CHOICES = "choices"  # a list of them, one a line or with semicolons between
     LINES = "lines"  # a list of texts, one a line
     WHOLES = "wholes"  # a list of whole numbers
+    ANY = "any"  # the RawCell: what it holds another column of the row says
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,10 @@ import re
 from wardsecurity.text import nfc
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _SPACES = re.compile("[\u00a0\u2000-\u200a\u202f\u3000]")
-# Excel writes characters that XML has not as _x000D_.
-_ESCAPED = re.compile(r"_x00(0[0-9A-Fa-f]|1[0-9A-Fa-f])_")
+# Excel writes characters that XML has not as _x000D_, and "_x000D_" itself escaped.
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 # Letters that only Unicode text has: no old font shows them.
 _MODERN = re.compile("[ăĂđĐơƠưƯ\u1ea0-\u1ef9]")
@@ -30,11 +30,16 @@ _VNI = re.compile(
 )
 
 
+def plain(text: str) -> str:
+    """The text in NFC, without invisible characters, one kind of space and line end."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return nfc(_INVISIBLE.sub("", _SPACES.sub(" ", text)))
+
+
 def clean(text: str) -> str:
-    """The text in NFC, without invisible characters, outer spaces gone."""
-    text = _ESCAPED.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
-    text = _CONTROLS.sub("", _INVISIBLE.sub("", _SPACES.sub(" ", text)))
-    return nfc(text)
+    """A cell's text as it was typed: nothing invisible, outer spaces gone."""
+    text = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+    return plain(_CONTROLS.sub("", text))
 
 
 def old_font(text: str) -> str:

@@ -81,7 +81,7 @@ class Book:
                 sheet.write_string(
                     row, column, "Có" if value else "Không", self.format(**look)
                 )
-            case int() | float() | Decimal():
+            case int() | Decimal():
                 if abs(value) >= 10**15:  # Excel keeps 15 digits
                     sheet.write_string(row, column, str(value), self.format(**look))
                 else:
