@@ -169,7 +169,7 @@ class SuccessionAdmin(ReadOnlyAdmin):
                 initial |= {"name": chosen.name, "parent": None}
             initial |= {"kind1": chosen.kind, "kind2": chosen.kind}
         return FORMS[kind](
-            request.POST or None,
+            request.POST if request.method == "POST" else None,
             initial=initial if chosen else None,
             units=units.select_related("parent"),
             sets=sets_for_successors(user=request.user),

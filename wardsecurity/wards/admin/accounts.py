@@ -25,6 +25,7 @@ from wardsecurity.admin import ScopedAdmin, administered
 from wardsecurity.errors import RuleViolation
 from wardsecurity.forms import DayField
 from wardsecurity.permissions import Role
+from wardsecurity.wards.admin.imports import ImportsLists
 from wardsecurity.wards.admin.seats import SeatForm
 from wardsecurity.wards.invitations import invite
 from wardsecurity.wards.models import (
@@ -61,8 +62,10 @@ _SEAT = ("unit", "role", "position", "participating_unit", "valid_from")
 
 
 @admin.register(User)
-class AccountAdmin(ScopedAdmin):
+class AccountAdmin(ImportsLists, ScopedAdmin):
     """Accounts with a membership in scope."""
+
+    list_key = "people"
 
     manage = "manage_accounts"
     form = AccountForm

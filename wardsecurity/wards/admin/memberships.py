@@ -166,7 +166,7 @@ class MembershipAdmin(ScopedAdmin):
             raise PermissionDenied
         people = admin.site.get_model_admin(User).get_queryset(request)
         form = HandOverForm(
-            request.POST or None,
+            request.POST if request.method == "POST" else None,
             initial={"position": row.position},
             people=people.filter(is_active=True).exclude(
                 pk__in=[request.user.pk, row.user_id]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wardsecurity.admin import OfUnit, ScopedAdmin, ServiceForm, managed, pk_of
 from wardsecurity.permissions import may
+from wardsecurity.wards.admin.imports import ImportsLists
 from wardsecurity.wards.models import (
     BELOW,
     COMMUNE_LEVEL,
@@ -153,8 +154,10 @@ class ParticipatingUnitForm(ServiceForm):
 
 
 @admin.register(ParticipatingUnit)
-class ParticipatingUnitAdmin(ScopedAdmin):
+class ParticipatingUnitAdmin(ImportsLists, ScopedAdmin):
     """Bodies that take part in a ward."""
+
+    list_key = "bodies"
 
     form = ParticipatingUnitForm
     list_display = ("name", "kind", "ward", "signs", "valid_from", "valid_to")
