@@ -169,9 +169,7 @@ class _Units:
             slugs = ", ".join(sorted(one.slug for one in found))
             raise _Faulty(
                 column,
-                _(
-                    "Several units are called %(name)s. Write the address name: %(slugs)s."
-                )
+                _("Several units are called %(name)s. Write one of: %(slugs)s.")
                 % {"name": said[:60], "slugs": slugs},
             )
         return found[0]
