@@ -11,6 +11,7 @@ from criteria.views import (
     evaluations,
     evidence,
     in_charge,
+    sets,
 )
 
 app_name = "criteria"
@@ -63,6 +64,17 @@ ward_year: list[URLPattern | URLResolver] = [
     path("committee/<int:pk>/", include(committee)),
 ]
 
+ward_sets = [
+    path("", sets.set_list, name="ward-sets"),
+    path("upload/", sets.set_upload, name="set-upload"),
+    path("uploads/<int:pk>/", sets.set_import, name="set-import"),
+    path("uploads/<int:pk>/marked/", sets.set_marked, name="set-marked"),
+    path("<int:pk>/xlsx/", sets.set_download, name="set-download"),
+    path("<int:pk>/compare/", sets.set_compare, name="set-compare"),
+    path("<int:pk>/publish/", sets.set_publish, name="set-publish"),
+    path("moves/<int:pk>/", sets.move_detail, name="move-detail"),
+]
+
 urlpatterns = [
     path("", boards.my_work, name="my-work"),
     path("menu/", boards.menu, name="menu"),
@@ -70,5 +82,6 @@ urlpatterns = [
     path(
         "w/<slug:ward>/campaigns/new/", evaluations.campaign_open, name="campaign-open"
     ),
+    path("w/<slug:ward>/sets/", include(ward_sets)),
     path("w/<slug:ward>/<int:year>/", include(ward_year)),
 ]

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from criteria.admin.set_files import SetFilePages
 from criteria.models import CriteriaSet, Criterion, SetState
 from criteria.selectors.sets import list_criteria
 from criteria.services.sets import (
@@ -21,7 +22,7 @@ from criteria.services.sets import (
     retire_set,
     save_set,
 )
-from wardsecurity.admin import OfUnit, ScopedAdmin, ServiceForm, managed
+from wardsecurity.admin import OfUnit, ServiceForm, managed
 from wardsecurity.errors import RuleViolation
 from wardsecurity.permissions import may
 from wardsecurity.wards.models import AdministrativeUnit
@@ -87,7 +88,7 @@ class SetForm(ServiceForm):
 
 
 @admin.register(CriteriaSet)
-class SetAdmin(ScopedAdmin):
+class SetAdmin(SetFilePages):
     """Sets of units in scope, and published or working ones from above them."""
 
     manage = "edit_set"
@@ -120,6 +121,7 @@ class SetAdmin(ScopedAdmin):
             {"fields": ("statement_vi", "statement_en", "content_hash")},
         ),
     )
+    change_list_template = "admin/criteria/criteriaset/change_list.html"
     readonly_fields = (
         "code",
         "version",
@@ -195,6 +197,16 @@ class SetAdmin(ScopedAdmin):
         ]
         return [*own, *super().get_urls()]
 
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The list, and for those who may, the way to send a file."""
+        context = {
+            **(extra_context or {}),
+            "may_import": self.has_change_permission(request),
+        }
+        return super().changelist_view(request, context)
+
     def change_view(
         self,
         request: HttpRequest,
@@ -223,8 +235,11 @@ class SetAdmin(ScopedAdmin):
             if one.state != SetState.RETIRED:
                 steps.append((_("Retire"), "retire"))
         return [
-            (label, reverse(f"admin:criteria_criteriaset_{name}", args=[one.pk]))
-            for label, name in steps
+            *self.tools_of_files(request, one),
+            *(
+                (label, reverse(f"admin:criteria_criteriaset_{name}", args=[one.pk]))
+                for label, name in steps
+            ),
         ]
 
     def copy_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

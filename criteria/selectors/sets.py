@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.shortcuts import get_object_or_404
 
-from criteria.models import CriteriaSet, Criterion, SetState
+from commitments.selectors.statuses import Status
+from criteria.models import CriteriaSet, Criterion, SetState, SetUpload
 from wardsecurity.wards.models import AdministrativeUnit
 
 
@@ -17,6 +18,54 @@ def list_sets(*, user: Any) -> QuerySet[CriteriaSet]:
 def get_set(*, user: Any, pk: int) -> CriteriaSet:
     """A set a user may read; Http404 otherwise. One query."""
     return get_object_or_404(list_sets(user=user), pk=pk)
+
+
+# RULES "Sets" in the vocabulary of the design language.
+_ICONS = {
+    SetState.WORKING: ("wrench-screwdriver", "turmeric"),
+    SetState.DRAFT: ("pencil", "muted"),
+    SetState.PUBLISHED: ("check-badge", "bamboo"),
+    SetState.RETIRED: ("archive-box", "muted"),
+}
+
+
+def status_of(criteria_set: CriteriaSet) -> Status:
+    """The state of a set as a tag."""
+    icon, tone = _ICONS[SetState(criteria_set.state)]
+    word = str(criteria_set.get_state_display())
+    return Status(criteria_set.state, word[:1].upper() + word[1:], icon, tone)
+
+
+def list_ward_sets(*, user: Any, ward: AdministrativeUnit) -> QuerySet[CriteriaSet]:
+    """Sets that a ward works with: its own, then those from above it, newest first.
+
+    Each with its number of criteria. Retired ones of others are left out. One query.
+    """
+    above = CriteriaSet.objects.filter(
+        state__in=[SetState.PUBLISHED, SetState.WORKING],
+        owner__seen__unit=ward,
+        owner__seen__read_only=False,
+    )
+    return (
+        list_sets(user=user)
+        .filter(Q(owner=ward) | Q(pk__in=above.values("pk")))
+        .annotate(
+            size=Count("criteria"),
+            is_above=Case(When(owner=ward, then=Value(0)), default=Value(1)),
+        )
+        .order_by("is_above", "code", "-version")
+    )
+
+
+def get_ward_set(*, user: Any, ward: AdministrativeUnit, pk: int) -> CriteriaSet:
+    """One of those; Http404 otherwise. One query."""
+    return get_object_or_404(list_ward_sets(user=user, ward=ward), pk=pk)
+
+
+def get_set_upload(*, user: Any, pk: int) -> SetUpload:
+    """A file with a set that a user's unit sent; Http404 otherwise. One query."""
+    rows = SetUpload.objects.for_user(user).select_related("owner", "made")
+    return get_object_or_404(rows, pk=pk)
 
 
 def list_criteria(*, criteria_set: CriteriaSet) -> QuerySet[Criterion]:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from criteria.measures import KNOWN_SOURCES
 from criteria.models import Category, CriteriaSet, Criterion, SetState
+from criteria.models.choices import UNCHECKED
 from criteria.models.sets import (
     Baseline,
     Direction,
@@ -127,6 +128,11 @@ class SetContent:
             ],
             "criteria": [raw_criterion(one) for one in self.criteria],
         }
+
+    @property
+    def unchecked(self) -> list[Criterion]:
+        """Criteria that still rest on no text of the annex."""
+        return [one for one in self.criteria if one.provenance in UNCHECKED]
 
     @property
     def hash(self) -> str:

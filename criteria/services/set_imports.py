@@ -21,7 +21,7 @@ from criteria.selectors.sets import present_version
 from criteria.services.set_diffs import SetDiff, compare
 from criteria.services.set_files import SetContent, checked_set
 from criteria.services.set_tables import CRITERIA, TABLES
-from criteria.services.set_workbooks import code_of, read_set
+from criteria.services.set_workbooks import read_set
 from criteria.services.sets import load_set, lock_owner
 from criteria.services.yaml_files import LARGEST_FILE, Faulty, read_yaml
 from wardsecurity.errors import RuleViolation
@@ -123,13 +123,15 @@ def examine(upload: SetUpload) -> DryRun:
     data = bytes(upload.data)
     if upload.kind == UploadKind.YAML:
         return _examine_yaml(upload, data)
-    base: CriteriaSet | None = None
-    book, content = read_set(data, base=None)
-    code = code_of(book)
-    base = present_version(owner=upload.owner, code=code) if code else None
-    before = SetContent.of(base) if base else None
-    if before and any(one.column in ("key", "number") for one in book.notes):
-        book, content = read_set(data, base=before)  # keys from the present version
+    base, before = None, None
+
+    def base_of(code: str) -> SetContent | None:
+        nonlocal base, before
+        base = present_version(owner=upload.owner, code=code)
+        before = SetContent.of(base) if base else None
+        return before
+
+    book, content = read_set(data, base_of=base_of)
     return _compared(
         upload, content, base, before, tuple(book.faults), tuple(book.notes), book
     )
@@ -184,7 +186,7 @@ def _compared(
 
 
 def _seen(base: CriteriaSet | None, content: SetContent) -> str:
-    """What the dry run showed: the present version as it stood, and the file's content."""
+    """What the dry run showed: the present version as it stood, and the content."""
     stood = f"{base.pk}:{base.content_hash}" if base else "-"
     return f"{stood}:{content.hash}"
 

@@ -6,7 +6,7 @@ layout of a file (`SetContent.raw`, `checked_set`), so that the rules are one.
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.core.files.base import File
@@ -75,25 +75,29 @@ def _head_rows(raw: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
 
 
 def read_set(
-    source: File | bytes, *, base: SetContent | None
+    source: File | bytes,
+    *,
+    base_of: Callable[[str], SetContent | None] = lambda code: None,
 ) -> tuple[Workbook, SetContent | None]:
     """Read a workbook; its faults stand in it, and without faults its content comes.
 
-    Criteria without a key take that of `base`, the present version, where title and
-    number agree. Raises RuleViolation when the file cannot be opened as a workbook.
+    Criteria without a key take that of the present version, which `base_of` finds by
+    the set's code, where the titles agree. Raises RuleViolation when the file cannot be
+    opened as a workbook.
     """
     book = read_workbook(source, tables=TABLES)
     if not {HEAD.key, CATEGORIES.key, CRITERIA.key} <= book.sheets.keys() or any(
         one.row is None for one in book.faults
     ):
         return book, None
+    head = _head(book)
     raw = {
-        **_head(book),
+        **head,
         "legal_basis": [_paper(row) for row in book.rows(BASIS.key)],
         "categories": [_said(row) for row in book.rows(CATEGORIES.key)],
         "criteria": [_said(row) for row in book.rows(CRITERIA.key)],
     }
-    give_keys(book, raw["criteria"], base)
+    give_keys(book, raw["criteria"], base_of(str(head.get("code", ""))))
     try:
         content = checked_set(raw)
     except Faulty as error:
@@ -101,11 +105,6 @@ def read_set(
             _place(book, fault)
         return book, None
     return book, None if book.faults else content
-
-
-def code_of(book: Workbook) -> str:
-    """The set's code as the workbook says it; "" when it does not."""
-    return str(_head(book, quiet=True).get("code", ""))
 
 
 def _said(row: Row) -> dict[str, Any]:
@@ -123,19 +122,19 @@ def _paper(row: Row) -> dict[str, Any]:
     return said | ({"date": day.isoformat()} if day else {})
 
 
-def _head(book: Workbook, *, quiet: bool = False) -> dict[str, Any]:
-    """The set's own fields, in the layout of a file; `quiet`: faults are told later."""
+def _head(book: Workbook) -> dict[str, Any]:
+    """The set's own fields, in the layout of a file."""
     raw: dict[str, Any] = {}
     seen: set[str] = set()
     for row in book.rows(HEAD.key):
         name = str(row.get("field", ""))
         column = head_field(name)
         if column is None or column.key in seen:
-            if not quiet and name:
+            if name:
                 _say_unknown(book, row, name, twice=column is not None)
             continue
         seen.add(column.key)
-        value = _head_value(book, row, column, quiet=quiet)
+        value = _head_value(book, row, column)
         if value in (None, ""):
             continue
         *path, last = column.key.split(".")
@@ -146,19 +145,17 @@ def _head(book: Workbook, *, quiet: bool = False) -> dict[str, Any]:
     return raw
 
 
-def _head_value(book: Workbook, row: Row, column: Column, *, quiet: bool) -> Any:
+def _head_value(book: Workbook, row: Row, column: Column) -> Any:
     """What stands beside a field, by that field's type."""
 
     def note(sentence: str) -> None:
-        if not quiet:
-            book.fault(HEAD.key, sentence, row=row, column="value", is_note=True)
+        book.fault(HEAD.key, sentence, row=row, column="value", is_note=True)
 
     cell = row.get("value")
     try:
         return None if cell is None else value_of(cell, column, note)
     except Unread as unread:
-        if not quiet:
-            book.fault(HEAD.key, unread.sentence, row=row, column="value")
+        book.fault(HEAD.key, unread.sentence, row=row, column="value")
         return None
 
 

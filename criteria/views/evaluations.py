@@ -29,6 +29,7 @@ from criteria.services.evaluations import (
 from criteria.views.here import enter
 from wardsecurity.accounts.receipts import submit_once
 from wardsecurity.errors import RuleViolation
+from wardsecurity.numbers import whole_number
 from wardsecurity.permissions import may
 from wardsecurity.wards.selectors import get_ward, list_participating_units
 
@@ -45,6 +46,8 @@ def campaign_open(request: HttpRequest, ward: str) -> HttpResponse:
         request.POST or None,
         sets=list_openable_sets(user=request.user, ward=unit),
         initial={
+            # From the page of a set: the one that was published just now.
+            "criteria_set": whole_number(request.GET.get("set", "")),
             "title": _("Building the exemplary ward in %(year)s") % {"year": year},
         },
     )
