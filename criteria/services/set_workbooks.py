@@ -67,7 +67,7 @@ def _head_rows(raw: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     for column in HEAD_FIELDS:
         value: Any = raw
         for step in column.key.split("."):
-            value = value.get(step, "")
+            value = value.get(step) if isinstance(value, Mapping) else None
         yield {"field": column.heading, "value": written(value, column)}
 
 

@@ -36,6 +36,7 @@ from tests.factories.files import StoredFileFactory, picture
 from tests.factories.papers import PaperTokenFactory
 from tests.factories.wards import (
     ParticipatingUnitFactory,
+    SuccessionFactory,
     WardFactory,
     member,
 )
@@ -48,6 +49,7 @@ from wardsecurity.wards.models import (
     AdministrativeUnit,
     Membership,
     ParticipatingUnit,
+    UnitSuccession,
 )
 
 YEAR = timezone.localdate().year
@@ -86,6 +88,7 @@ class Place:
     hung: EvidenceFile
     records: Records  # one of every kind, of the group where a unit has them
     token: PaperToken
+    succession: UnitSuccession  # of two other wards of the province
 
 
 @dataclass
@@ -133,6 +136,7 @@ def a_place() -> Place:
         ),
         records=records,
         token=PaperTokenFactory(unit=ward),
+        succession=SuccessionFactory(predecessor=WardFactory(parent=ward.parent)),
     )
 
 
@@ -415,5 +419,6 @@ def own_row(model: type[models.Model], place: Place) -> models.Model:
         Criterion: lambda: place.evaluation.criteria_set.criteria.first(),
         TrailChain: lambda: TrailChain.objects.get(unit=place.ward),
         TrailEntry: lambda: TrailEntry.objects.filter(chain__unit=place.ward).first(),
+        UnitSuccession: lambda: place.succession,
     }
     return rows[model]()
