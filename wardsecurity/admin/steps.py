@@ -66,11 +66,6 @@ def take_step(page: Any, request: HttpRequest, form: StepForm, step: Step) -> An
     """
     sections: list[Section] = []
     status = 200
-    if "confirm" in request.POST:
-        # Sent again, its choices are gone: the units it ended are no choice any more.
-        before = sent_before(actor=request.user, request=request)
-        if before:
-            return redirect(before)
     if form.is_bound and "back" not in request.POST:
         try:
             if form.is_valid():
@@ -81,6 +76,9 @@ def take_step(page: Any, request: HttpRequest, form: StepForm, step: Step) -> An
             for name, sentence in refusal.sentences:
                 form.refuse(name, sentence)
         status = 200 if sections else 422
+        # Sent again, its choices are gone: the units it ended are no choice any more.
+        if before := sent_before(actor=request.user, request=request):
+            return redirect(before)
     return page.page(
         request,
         "admin/step.html",
