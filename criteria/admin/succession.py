@@ -228,14 +228,12 @@ def _of_one(left: Left, last_day: dt.date) -> list[str]:
         )
     if not (left.closed_years or left.open_years):
         said.append(_("It has no campaign."))
-    said.append(
-        ngettext(
-            "%(count)d person serves there: the post goes on until it is handed over.",
-            "%(count)d persons serve there: their posts go on until handed over.",
-            left.people,
-        )
-        % {"count": left.people}
-    )
+    people = ngettext(
+        "%(count)d person serves there: the post goes on until it is handed over.",
+        "%(count)d persons serve there: their posts go on until handed over.",
+        left.people,
+    ) % {"count": left.people}
+    said.append(people if left.people else _("Nobody serves there on that day."))
     said.append(
         _("Stay there, for reading: %(papers)d pieces of evidence, %(files)d files.")
         % {"papers": left.papers, "files": left.files}

@@ -23,7 +23,9 @@ Group = tuple[str, list[str]]
 
 
 def _name(required: bool = True) -> forms.CharField:
-    return forms.CharField(label=_("Name"), max_length=120, required=required)
+    return forms.CharField(
+        label=_("Name of the unit"), max_length=120, required=required
+    )
 
 
 def _slug() -> forms.SlugField:
@@ -112,7 +114,8 @@ class SuccessionForm(forms.Form):
         self.fields["criteria_set"].label_from_instance = (  # type: ignore[attr-defined]
             lambda one: f"{one.name} ({one}; {one.owner})"
         )
-        ending = units.exclude(kind=UnitKind.COUNTRY).filter(successions=None)
+        # Whoever ends a unit manages the one above it.
+        ending = units.filter(successions=None, parent__in=units.values("pk"))
         for name in self.units_first:
             self.fields[name].queryset = ending  # type: ignore[attr-defined]
         if "parent" in self.fields:

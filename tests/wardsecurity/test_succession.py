@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from tests.factories.wards import (
     PAPER,
     TESTS,
+    MembershipFactory,
     ParticipatingUnitFactory,
     SuccessionFactory,
     UnitFactory,
@@ -360,6 +361,18 @@ def test_another_provinces_admin_neither_takes_nor_gives(two):
             transfer_unit(
                 unit=two[0], parent=other, new=NEW, **FACTS | {"actor": actor}
             )
+
+
+def test_no_province_ends_itself(province):
+    """Not even for another one that its admin serves too: the country decides."""
+    into = UnitFactory()
+    both = member(province, Role.PROVINCE_ADMIN)
+    MembershipFactory(user=both, unit=into, role=Role.PROVINCE_ADMIN)
+    facts = FACTS | {"actor": both}
+    with pytest.raises(PermissionDenied):
+        merge_units(predecessors=[province], into=into, **facts)
+    country = member(province.parent, Role.PROVINCE_ADMIN)
+    assert merge_units(predecessors=[province], into=into, **FACTS | {"actor": country})
 
 
 def test_a_predecessor_is_not_merged_again_by_who_only_reads_it(two):

@@ -247,8 +247,8 @@ def _succeed(
 ) -> list[AdministrativeUnit]:
     """Make the units that go on, and let them follow."""
     check_level(predecessors, [one.kind for one in new])
+    _require_above(actor, predecessors)
     for unit in predecessors:
-        require(actor, "manage_units", unit)
         check_may_end(unit, effective_on)
     successors = [
         create_unit(
@@ -281,6 +281,7 @@ def _follow(
         unit.pk: require(actor, "manage_units", unit)
         for unit in [*predecessors, *successors]
     }
+    _require_above(actor, predecessors)
     check_level(predecessors, [unit.kind for unit in successors])
     for unit in predecessors:
         check_may_end(unit, effective_on)
@@ -316,6 +317,12 @@ def _follow(
             )
     _tell(mandates, kind, predecessors, successors, effective_on, paper)
     return list(successors)
+
+
+def _require_above(actor: Any, units: Sequence[AdministrativeUnit]) -> None:
+    """Whoever ends a unit manages the one above it: no province ends itself."""
+    for unit in units:
+        require(actor, "manage_units", unit.parent or unit)
 
 
 def _tell(
