@@ -82,7 +82,7 @@ class SuccessionForm(forms.Form):
         max_length=60,
         help_text=_("For example 1656/NQ-UBTVQH15."),
     )
-    document_date = DayField(label=_("Date of the decision"))
+    document_date = DayField(label=_("Date of that paper"))
     issuer = forms.CharField(label=_("Issued by"), max_length=160)
     with_bodies = forms.BooleanField(
         label=_("Copy the participating units"), required=False, initial=True
@@ -134,7 +134,7 @@ class SuccessionForm(forms.Form):
             (gettext("Units that end"), self.units_first),
             *self.new_unit_fields(),
             (
-                gettext("Decision"),
+                gettext("Paper it rests on"),
                 ["effective_on", "document_number", "document_date", "issuer"],
             ),
             (gettext("What comes along"), ["with_bodies"]),

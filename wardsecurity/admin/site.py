@@ -58,11 +58,12 @@ class ProvinceAdminSite(admin.AdminSite):
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """As Django's; asked of a relation that no form has, it says no, not 500."""
-        asked = [request.GET.get(name, "") for name in ("app_label", "model_name")]
+        asked = request.GET
         try:
-            field = apps.get_model(*asked)._meta.get_field(
-                request.GET.get("field_name", "")
+            model = apps.get_model(
+                asked.get("app_label", ""), asked.get("model_name", "")
             )
+            field = model._meta.get_field(asked.get("field_name", ""))
         except (LookupError, FieldDoesNotExist) as error:
             raise PermissionDenied from error
         if not field.concrete or not field.is_relation:

@@ -21,11 +21,11 @@ from django.utils.translation import gettext_lazy
 
 from wardsecurity.accounts.models import User
 from wardsecurity.accounts.services import may_touch, reset_password, update_account
-from wardsecurity.admin import ScopedAdmin, administered
+from wardsecurity.admin import administered
 from wardsecurity.errors import RuleViolation
 from wardsecurity.forms import DayField
 from wardsecurity.permissions import Role
-from wardsecurity.wards.admin.imports import ImportsLists
+from wardsecurity.wards.admin.imports import ListAdmin
 from wardsecurity.wards.admin.seats import SeatForm
 from wardsecurity.wards.invitations import invite
 from wardsecurity.wards.models import (
@@ -62,7 +62,7 @@ _SEAT = ("unit", "role", "position", "participating_unit", "valid_from")
 
 
 @admin.register(User)
-class AccountAdmin(ImportsLists, ScopedAdmin):
+class AccountAdmin(ListAdmin):
     """Accounts with a membership in scope."""
 
     list_key = "people"

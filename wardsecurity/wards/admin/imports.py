@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from wardsecurity.accounts.receipts import sent_before, submit_once
 from wardsecurity.accounts.services import new_one_time
+from wardsecurity.admin import ScopedAdmin
 from wardsecurity.admin.steps import rehearse
 from wardsecurity.errors import RuleViolation
 from wardsecurity.permissions import Role
@@ -45,7 +46,7 @@ class ListForm(forms.Form):
     """The workbook."""
 
     file = forms.FileField(
-        label=gettext_lazy("Excel workbook"),
+        label=gettext_lazy("Excel file"),
         help_text=gettext_lazy("A file .xlsx of 5 MB at most, without macros."),
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
     )
@@ -95,14 +96,10 @@ def _kinds() -> dict[str, ListKind]:
     }
 
 
-class ImportsLists:
-    """An admin page whose rows come from a workbook too (a mixin of ScopedAdmin)."""
+class ListAdmin(ScopedAdmin):
+    """An admin page whose rows come from a workbook too."""
 
     list_key = ""
-    opts: Any
-    admin_site: Any
-    page: Any
-    message_user: Any
     change_list_template = "admin/importable_list.html"
 
     def get_urls(self) -> list[URLPattern]:
@@ -117,7 +114,7 @@ class ImportsLists:
                 ("import/form", "import_form", self.import_form_view),
             )
         ]
-        return [*own, *super().get_urls()]  # type: ignore[misc]
+        return [*own, *super().get_urls()]
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -127,7 +124,7 @@ class ImportsLists:
         if _may_import(request):
             tools = [(_("Add from a workbook"), self._url("import"))]
         context = {**(extra_context or {}), "list_tools": tools}
-        return super().changelist_view(request, context)  # type: ignore[misc]
+        return super().changelist_view(request, context)
 
     def _url(self, name: str) -> str:
         base = f"{self.opts.app_label}_{self.opts.model_name}"

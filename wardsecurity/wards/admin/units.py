@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wardsecurity.admin import OfUnit, ScopedAdmin, ServiceForm, managed, pk_of
 from wardsecurity.permissions import may
-from wardsecurity.wards.admin.imports import ImportsLists
+from wardsecurity.wards.admin.imports import ListAdmin
 from wardsecurity.wards.models import (
     BELOW,
     COMMUNE_LEVEL,
@@ -154,7 +154,7 @@ class ParticipatingUnitForm(ServiceForm):
 
 
 @admin.register(ParticipatingUnit)
-class ParticipatingUnitAdmin(ImportsLists, ScopedAdmin):
+class ParticipatingUnitAdmin(ListAdmin):
     """Bodies that take part in a ward."""
 
     list_key = "bodies"
