@@ -15,7 +15,7 @@ from commitments.models import (
 from commitments.services.edits import check_of_campaign, check_version
 from wardsecurity.audit.services import record
 from wardsecurity.errors import RuleViolation, checked
-from wardsecurity.permissions import Mandate, ScopedRow, mandate_of, require
+from wardsecurity.permissions import require
 from wardsecurity.text import nfc
 from wardsecurity.wards.models import AdministrativeUnit
 
@@ -69,12 +69,6 @@ def check_period(period_start: dt.date, period_end: dt.date) -> None:
         )
 
 
-def require_opening(actor: Any, row: ScopedRow) -> Mandate:
-    """The mandate to open a campaign: the ward's leader's, or the province's for it."""
-    own = mandate_of(actor, "open_campaign", row)
-    return own or require(actor, "open_for_ward", row)
-
-
 @transaction.atomic
 def create_campaign(
     *,
@@ -85,14 +79,16 @@ def create_campaign(
     period_end: dt.date,
     is_example: bool = False,
     is_synthetic: bool = False,
+    action: str = "open_campaign",
 ) -> Campaign:
     """Start the campaign of the year in which the period ends.
 
+    `action` is what the actor must be allowed: "open_for_ward" in the ward's place.
     Raises RuleViolation: "not_a_ward", "period_reversed", "period_too_long",
     "ward_ended", "campaign_exists".
     """
     ward = AdministrativeUnit.objects.select_for_update().get(pk=ward.pk)
-    mandate = require_opening(actor, ward)
+    mandate = require(actor, action, ward)
     if not ward.is_commune_level:
         raise RuleViolation(
             _("A campaign runs in a ward, commune or special zone."), code="not_a_ward"

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commitments.services.campaigns import create_campaign, require_opening
+from commitments.services.campaigns import create_campaign
 from criteria.models import (
     Assessment,
     CriteriaSet,
@@ -51,6 +51,7 @@ def open_evaluation(
     period_end: dt.date,
     is_example: bool = False,
     is_synthetic: bool = False,
+    action: str = "open_campaign",
 ) -> Evaluation:
     """Open a campaign: one evaluation, and an assessment of every criterion.
 
@@ -66,9 +67,10 @@ def open_evaluation(
         period_end=period_end,
         is_example=is_example,
         is_synthetic=is_synthetic,
+        action=action,
     )
     criteria_set = CriteriaSet.objects.select_for_update().get(pk=criteria_set.pk)
-    mandate = require_opening(actor, campaign)
+    mandate = require(actor, action, campaign)
     if criteria_set.state != SetState.PUBLISHED and not (
         criteria_set.state == SetState.WORKING and campaign.is_sample
     ):

@@ -113,4 +113,5 @@ def _open(
         period_end=start.period_end,
         is_example=earlier.filter(is_example=True).exists(),
         is_synthetic=earlier.filter(is_synthetic=True).exists(),
+        action="open_for_ward",
     )
