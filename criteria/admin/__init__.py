@@ -1,4 +1,4 @@
-"""Admin pages of criteria sets.
+"""Admin pages of criteria sets, and of units that follow others.
 
 Criteria are reached from their set's page. A published set is frozen: every field of it
 is shown, none can be changed.
@@ -6,5 +6,6 @@ is shown, none can be changed.
 
 from criteria.admin.criteria import CriterionAdmin
 from criteria.admin.sets import SetAdmin
+from criteria.admin.succession import SuccessionAdmin
 
-__all__ = ["CriterionAdmin", "SetAdmin"]
+__all__ = ["CriterionAdmin", "SetAdmin", "SuccessionAdmin"]

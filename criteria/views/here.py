@@ -106,8 +106,15 @@ class Here:
 
     @property
     def may_lead(self) -> bool:
-        """Whether the person leads this ward."""
-        return self.role == Role.WARD_LEADER
+        """Whether the person leads this ward, and not only one that came after it."""
+        return self.role == Role.WARD_LEADER and self.serves_here
+
+    @property
+    def serves_here(self) -> bool:
+        """Whether that membership is in the ward looked at, if one is."""
+        return self.ward is None or bool(
+            self.membership and self.membership.unit_id == self.ward.pk
+        )
 
     @property
     def may_read_trail(self) -> bool:
@@ -125,6 +132,7 @@ class Here:
         writers = (Role.WARD_STAFF, Role.WARD_LEADER, Role.UNIT_CONTRIBUTOR)
         return (
             self.role in writers
+            and self.serves_here
             and self.evaluation is not None
             and may_change(self.evaluation)
         )

@@ -52,6 +52,7 @@ from tests.factories.notices import CommentFactory, NoticeFactory
 from tests.factories.papers import PaperTokenFactory
 from tests.factories.wards import (
     ParticipatingUnitFactory,
+    SuccessionFactory,
     WardFactory,
     member,
 )
@@ -65,6 +66,7 @@ from wardsecurity.wards.models import (
     AdministrativeUnit,
     Membership,
     ParticipatingUnit,
+    UnitSuccession,
 )
 
 YEAR = timezone.localdate().year
@@ -110,6 +112,7 @@ class Place:
     upload: SetUpload  # a file with a set, looked at but not applied
     workbook: SetUpload
     move: EvaluationMove
+    succession: UnitSuccession  # of two other wards of the province
 
 
 @dataclass
@@ -175,6 +178,7 @@ def a_place() -> Place:
             to_set=own_set,
             content='{"assessments": []}',
         ),
+        succession=SuccessionFactory(predecessor=WardFactory(parent=ward.parent)),
     )
 
 
@@ -485,5 +489,6 @@ def own_row(model: type[models.Model], place: Place) -> models.Model:
         Criterion: lambda: place.evaluation.criteria_set.criteria.first(),
         TrailChain: lambda: TrailChain.objects.get(unit=place.ward),
         TrailEntry: lambda: TrailEntry.objects.filter(chain__unit=place.ward).first(),
+        UnitSuccession: lambda: place.succession,
     }
     return rows[model]()

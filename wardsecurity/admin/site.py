@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.decorators import method_decorator
@@ -54,6 +55,20 @@ class ProvinceAdminSite(admin.AdminSite):
             for one in super().get_urls()
             if getattr(one, "name", "") != "view_on_site"
         ]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """As Django's; asked of a relation that no form has, it says no, not 500."""
+        asked = request.GET
+        try:
+            model = apps.get_model(
+                asked.get("app_label", ""), asked.get("model_name", "")
+            )
+            field = model._meta.get_field(asked.get("field_name", ""))
+        except (LookupError, FieldDoesNotExist) as error:
+            raise PermissionDenied from error
+        if not field.concrete or not field.is_relation:
+            raise PermissionDenied
+        return super().autocomplete_view(request)
 
     @method_decorator(never_cache)
     @login_not_required

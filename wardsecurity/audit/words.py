@@ -86,6 +86,10 @@ ACTION_WORDS = {
     "unit_created": _("unit added"),
     "verification_concluded": _("verification concluded"),
     "verification_started": _("verification started"),
+    "unit_merge": _("units merged"),
+    "unit_rename": _("unit renamed"),
+    "unit_split": _("unit divided"),
+    "unit_transfer": _("unit transferred"),
 }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from wardsecurity.accounts.models import User
-from wardsecurity.accounts.services import create_account
+from wardsecurity.accounts.services import OneTime, create_account
 from wardsecurity.wards.models import (
     AdministrativeUnit,
     Membership,
@@ -37,10 +37,17 @@ def invite(
     email: str = "",
     participating_unit: ParticipatingUnit | None = None,
     valid_from: dt.date | None = None,
+    valid_to: dt.date | None = None,
+    one_time: OneTime | None = None,
 ) -> Invitation:
     """Make an account that serves in `unit`; raises what both services raise."""
     handed = create_account(
-        actor=actor, unit=unit, username=username, full_name=full_name, email=email
+        actor=actor,
+        unit=unit,
+        username=username,
+        full_name=full_name,
+        email=email,
+        one_time=one_time,
     )
     membership = grant_membership(
         actor=actor,
@@ -50,5 +57,6 @@ def invite(
         position=position,
         participating_unit=participating_unit,
         valid_from=valid_from,
+        valid_to=valid_to,
     )
     return Invitation(handed.user, membership, handed.password)

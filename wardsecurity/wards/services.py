@@ -18,9 +18,10 @@ from wardsecurity.wards.models import (
     AdministrativeUnit,
     Membership,
     ParticipatingUnit,
-    UnitScope,
 )
+from wardsecurity.wards.scope import add_to_scope, lock_scope
 from wardsecurity.wards.signals import participating_units_changed
+from wardsecurity.wards.terms import check_term, lock_seats
 
 
 @transaction.atomic
@@ -52,9 +53,8 @@ def create_unit(
     checked(unit)
     if parent is None:
         require(actor, "maintain", unit)
-        viewers: list[int] = []
     else:
-        # Locked, so that two units made at once both reach every viewer.
+        lock_scope()
         AdministrativeUnit.objects.select_for_update().get(pk=parent.pk)
         require(actor, "manage_units", parent)
         if kind not in BELOW.get(parent.kind, ()):
@@ -63,15 +63,8 @@ def create_unit(
                 code="wrong_level",
                 field="kind",
             )
-        viewers = list(
-            UnitScope.objects.filter(unit=parent, read_only=False).values_list(
-                "viewer_id", flat=True
-            )
-        )
     unit.save(force_insert=True)
-    UnitScope.objects.bulk_create(
-        UnitScope(viewer_id=viewer, unit=unit) for viewer in [*viewers, unit.pk]
-    )
+    add_to_scope(unit)
     record(
         require(actor, "manage_units", unit),
         "unit_created",
@@ -210,8 +203,12 @@ def grant_membership(
     valid_from: dt.date | None = None,
     valid_to: dt.date | None = None,
 ) -> Membership:
-    """Let a person serve in a unit from a day on (today when none is given)."""
-    unit = AdministrativeUnit.objects.select_for_update().get(pk=unit.pk)
+    """Let a person serve in a unit from a day on (today when none is given).
+
+    Raises RuleViolation: "own_account", "role_out_of_reach", "other_ward",
+    "term_reversed", "term_overlaps", and the membership's own.
+    """
+    unit = lock_seats(unit.pk)
     mandate = require(actor, "manage_accounts", unit)
     _check_not_own(actor, user)
     _check_may_give(actor, role, unit)
@@ -230,7 +227,7 @@ def grant_membership(
         valid_from=valid_from or timezone.localdate(),
         valid_to=valid_to,
     )
-    checked(membership)
+    check_term(membership)
     membership.save()
     record(
         mandate,
@@ -252,14 +249,19 @@ def grant_membership(
 def end_membership(
     *, actor: Any, membership: Membership, last_day: dt.date
 ) -> Membership:
-    """End a membership: `last_day` is the last day it holds."""
+    """End a membership: `last_day` is the last day it holds.
+
+    Raises RuleViolation: "own_account", "role_out_of_reach", "term_reversed",
+    "term_overlaps".
+    """
+    lock_seats(membership.unit_id)
     membership = Membership.objects.select_for_update().get(pk=membership.pk)
     mandate = require(actor, "manage_accounts", membership)
     _check_not_own(actor, membership.user)
     _check_may_give(actor, membership.role, membership.unit)
     before = membership.valid_to
     membership.valid_to = last_day
-    checked(membership)
+    check_term(membership)
     membership.save(update_fields=["valid_to"])
     record(
         mandate,

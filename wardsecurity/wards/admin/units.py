@@ -4,17 +4,24 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wardsecurity.admin import OfUnit, ScopedAdmin, ServiceForm, managed, pk_of
+from wardsecurity.permissions import may
+from wardsecurity.wards.admin.imports import ListAdmin
 from wardsecurity.wards.models import (
     BELOW,
     COMMUNE_LEVEL,
     AdministrativeUnit,
     ParticipatingUnit,
+    SuccessionKind,
     UnitKind,
+    UnitSuccession,
 )
+from wardsecurity.wards.selectors import predecessors_of, successors_of
 from wardsecurity.wards.services import (
     create_unit,
     save_participating_unit,
@@ -68,6 +75,45 @@ class UnitAdmin(ScopedAdmin):
         """Slug, kind and parent are for ever: addresses and scope hang on them."""
         return ("slug", "kind", "parent") if obj else ()
 
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The unit, who went before and after it, and what may follow."""
+        unit = self.get_object(request, object_id)
+        user = request.user
+        context = {
+            **(extra_context or {}),
+            "before": predecessors_of(user=user, unit=unit),
+            "after": successors_of(user=user, unit=unit),
+            "tools": self._tools(request, unit),
+        }
+        return super().change_view(request, object_id, form_url, context)
+
+    def _tools(
+        self, request: HttpRequest, unit: AdministrativeUnit
+    ) -> list[tuple[str, str]]:
+        """The steps that end a unit, while it is not followed by another."""
+        if (
+            not may(request.user, "manage_units", unit)
+            or unit.kind == UnitKind.COUNTRY
+            or UnitSuccession.objects.filter(predecessor=unit).exists()
+        ):
+            return []
+        steps = {
+            SuccessionKind.MERGE: gettext("Merge"),
+            SuccessionKind.SPLIT: gettext("Divide"),
+            SuccessionKind.RENAME: gettext("Rename"),
+            SuccessionKind.TRANSFER: gettext("Transfer"),
+        }
+        return [
+            (label, f"{reverse(f'admin:wards_unitsuccession_{kind}')}?unit={unit.pk}")
+            for kind, label in steps.items()
+        ]
+
     def write(self, request: HttpRequest, form: Any, row: Any | None) -> Any:
         """Add or correct; the service keeps the closure."""
         facts = dict(form.cleaned_data)
@@ -108,8 +154,10 @@ class ParticipatingUnitForm(ServiceForm):
 
 
 @admin.register(ParticipatingUnit)
-class ParticipatingUnitAdmin(ScopedAdmin):
+class ParticipatingUnitAdmin(ListAdmin):
     """Bodies that take part in a ward."""
+
+    list_key = "bodies"
 
     form = ParticipatingUnitForm
     list_display = ("name", "kind", "ward", "signs", "valid_from", "valid_to")

@@ -1,4 +1,4 @@
-"""Admin pages of accounts and memberships.
+"""Admin pages of accounts.
 
 An account is in sight through a membership in scope; a new one comes with its first
 membership. One-time passwords are shown in the answer itself, once, and kept nowhere.
@@ -21,107 +21,18 @@ from django.utils.translation import gettext_lazy
 
 from wardsecurity.accounts.models import User
 from wardsecurity.accounts.services import may_touch, reset_password, update_account
-from wardsecurity.admin import OfUnit, ScopedAdmin, ServiceForm, administered
+from wardsecurity.admin import administered
 from wardsecurity.errors import RuleViolation
 from wardsecurity.forms import DayField
 from wardsecurity.permissions import Role
-from wardsecurity.wards.admin.units import chosen, managed_units
+from wardsecurity.wards.admin.imports import ListAdmin
+from wardsecurity.wards.admin.seats import SeatForm
 from wardsecurity.wards.invitations import invite
 from wardsecurity.wards.models import (
     AdministrativeUnit,
     Membership,
     ParticipatingUnit,
 )
-from wardsecurity.wards.services import end_membership, grant_membership
-
-
-class SeatForm(ServiceForm):
-    """What a membership says; a contributor's unit is chosen among the ward's own."""
-
-    def begin(self) -> None:
-        """Offer what lies in scope; show what is stored elsewhere than in columns."""
-        if "unit" in self.fields:
-            self._offer(managed_units(self.request))
-
-    def _offer(self, units: Any) -> None:
-        unit_id = chosen(self, "unit")
-        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
-        field = self.fields["participating_unit"]
-        field.queryset = ParticipatingUnit.objects.filter(  # type: ignore[attr-defined]
-            ward__in=units.filter(pk=unit_id)
-        )
-        field.required = False
-        field.help_text = gettext_lazy(
-            "For a unit contributor only. Save once to list the units of the ward."
-        )
-
-
-def _called(user: User) -> str:
-    """An account in a choice list."""
-    return f"{user.username} ({user.full_name})" if user.full_name else user.username
-
-
-class MembershipForm(SeatForm):
-    """A new membership, or the end of one."""
-
-    class Meta:
-        model = Membership
-        fields = (
-            "user",
-            "unit",
-            "role",
-            "position",
-            "participating_unit",
-            "valid_from",
-            "valid_to",
-        )
-
-    def begin(self) -> None:
-        """Offer what lies in scope; show what is stored elsewhere than in columns."""
-        if "user" in self.fields:
-            self.fields["user"].label_from_instance = _called  # type: ignore[attr-defined]
-        if self.instance.pk and "valid_to" in self.fields:
-            self.fields["valid_to"].required = True
-            self.fields["valid_to"].help_text = gettext_lazy("The last day it holds.")
-
-
-@admin.register(Membership)
-class MembershipAdmin(ScopedAdmin):
-    """Who serves where: granted and ended, never rewritten."""
-
-    manage = "manage_accounts"
-    form = MembershipForm
-    list_display = (
-        "user",
-        "role",
-        "position",
-        "unit",
-        "participating_unit",
-        "valid_from",
-        "valid_to",
-    )
-    list_filter = ("role", OfUnit)
-    list_select_related = ("user", "unit", "participating_unit")
-    search_fields = ("user__username", "user__full_name", "position", "unit__name")
-    fields = MembershipForm.Meta.fields
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody ends the own membership."""
-        own = obj is not None and obj.user_id == request.user.pk
-        return not own and super().has_change_permission(request, obj)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """All that stays is when it ends."""
-        return [name for name in self.fields if name != "valid_to"] if obj else ()
-
-    def write(self, request: HttpRequest, form: Any, row: Any | None) -> Any:
-        """Grant or end."""
-        facts = form.cleaned_data
-        if row is None:
-            return grant_membership(actor=request.user, **facts)
-        return end_membership(
-            actor=request.user, membership=row, last_day=facts["valid_to"]
-        )
 
 
 class AccountForm(SeatForm):
@@ -151,8 +62,10 @@ _SEAT = ("unit", "role", "position", "participating_unit", "valid_from")
 
 
 @admin.register(User)
-class AccountAdmin(ScopedAdmin):
+class AccountAdmin(ListAdmin):
     """Accounts with a membership in scope."""
+
+    list_key = "people"
 
     manage = "manage_accounts"
     form = AccountForm
