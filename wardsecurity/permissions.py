@@ -49,8 +49,6 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "edit_set": frozenset({Role.WARD_LEADER, Role.PROVINCE_ADMIN}),
     "manage_units": frozenset({Role.PROVINCE_ADMIN}),
     "manage_accounts": frozenset({Role.WARD_LEADER, Role.PROVINCE_ADMIN}),
-    # The page of a province or of the country: many wards beside each other.
-    "read_province": frozenset({Role.PROVINCE_VERIFIER, Role.PROVINCE_ADMIN}),
     "read_trail": frozenset({Role.PROVINCE_VERIFIER, Role.PROVINCE_ADMIN}),
     # What only the system does: loading data files, the clock, repairs.
     "maintain": frozenset(),

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -49,7 +50,8 @@ from criteria.selectors.province_lines import (
     list_evaluations_of,
     rank,
 )
-from wardsecurity.permissions import may
+from wardsecurity.permissions import ADMIN_SITE_ROLES
+from wardsecurity.scoping import scope_of
 from wardsecurity.wards.models import AdministrativeUnit, UnitKind
 from wardsecurity.wards.selectors import list_units
 
@@ -60,11 +62,13 @@ MANY = (UnitKind.PROVINCE, UnitKind.COUNTRY)
 def get_many_wards_unit(*, user: Any, slug: str) -> AdministrativeUnit:
     """The province or country of an address.
 
-    Http404 when out of sight, PermissionDenied without a province's role on it.
+    Http404 when out of sight, PermissionDenied without a province's role there. A
+    predecessor is read by its successor. One query.
     """
+    seats = scope_of(user, ADMIN_SITE_ROLES).filter(unit_id=OuterRef("pk"))
     units = list_units(user=user).filter(kind__in=MANY)
-    unit = get_object_or_404(units.select_related("parent"), slug=slug)
-    if not may(user, "read_province", unit):
+    unit = get_object_or_404(units.annotate(may_read=Exists(seats)), slug=slug)
+    if not unit.may_read:
         raise PermissionDenied
     return unit
 
