@@ -46,6 +46,7 @@ class Missed:
     title: str
     count: int  # wards that do not meet it
     of: int  # wards it applies to
+    url: str = ""  # of the list of these wards
 
 
 def list_missing(

@@ -8,7 +8,7 @@ The number of queries depends neither on wards nor on years.
 import datetime as dt
 from collections import Counter as Tallies
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -52,6 +52,7 @@ from criteria.selectors.province_lines import (
 )
 from wardsecurity.permissions import ADMIN_SITE_ROLES
 from wardsecurity.scoping import scope_of
+from wardsecurity.text import sort_key
 from wardsecurity.wards.models import AdministrativeUnit, UnitKind
 from wardsecurity.wards.selectors import list_units
 
@@ -90,6 +91,18 @@ class Row:
     state: Status
     is_first_below: bool = False  # the first below the threshold
     is_first_without: bool = False  # the first without a campaign
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A head of the list; with an address it orders the list by itself."""
+
+    kind: str  # rank, name, heat, count, tag
+    label: str
+    url: str = ""
+    order: str = ""  # "ascending" or "descending" while the list is in this order
+    title: str = ""
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +159,58 @@ class ProvinceBoard:
     def is_country(self) -> bool:
         """Whether the rows may be provinces."""
         return self.unit.kind == UnitKind.COUNTRY
+
+    @property
+    def filter_words(self) -> list[tuple[str, str]]:
+        """What filters that have no field of their own ask: words, and the way out."""
+        asked = self.asked
+        found = [(str(one.word), asked.query(stuck="")) for one in self.stuck if one.code == asked.stuck]
+        if asked.miss:
+            title = next((one.title for one in self.missed if one.key == asked.miss), asked.miss)
+            found.append((_("Not met: %(title)s") % {"title": title}, asked.query(miss="")))
+        return found
+
+    @property
+    def columns(self) -> list[Column]:
+        """The heads of the list of wards."""
+        asked = self.asked.sort if _is_sorted(self.asked, self.heads) else ""
+
+        def ordering(kind: str, label: str, code: str, way: str, **more: Any) -> Column:
+            order = way if asked == code else ""
+            return Column(kind, label, self.asked.query(sort=code), order, **more)
+
+        return [
+            ordering("rank", _("Rank"), "", "ascending"),
+            ordering("name", _("Ward"), "name", "ascending"),
+            *(
+                ordering(
+                    "heat",
+                    head.code,
+                    f"c-{head.code}",
+                    "descending",
+                    title=head.name,
+                    size=head.size,
+                )
+                for head in self.heads
+            ),
+            Column("count", _("Met")),
+            ordering("tag", _("Needs attention"), "overdue", "descending"),
+            Column("tag", _("State")),
+        ]
+
+    @property
+    def sorts(self) -> list[tuple[str, str]]:
+        """The orders that may be asked for."""
+        groups = [
+            (f"c-{head.code}", _("Category %(code)s") % {"code": head.code})
+            for head in self.heads
+        ]
+        return [
+            ("", _("Rank")),
+            ("name", _("Name")),
+            *groups,
+            ("overdue", _("Overdue")),
+        ]
 
     @property
     def by_province(self) -> bool:
@@ -217,7 +282,10 @@ def get_province_board(
         without=sum(not line.has_campaign for line in found),
         threshold=threshold,
         distribution=distribution(running),
-        missed=most_missed(unit, year, lines.today),
+        missed=[
+            replace(one, url=_clear(asked).query(miss=one.key))
+            for one in most_missed(unit, year, lines.today)
+        ],
         stuck=_stuck(lines.all, asked),
         years=drawn(years, year),
         all_years=sorted({one.year for one in years} | {year}, reverse=True),
@@ -227,6 +295,11 @@ def get_province_board(
         has_ended=any(line.ended for line in lines.all),
         read_at=timezone.localtime(),
     )
+
+
+def _clear(asked: Asked) -> Asked:
+    """Nothing asked but the kind of rows: where a figure's own filter starts from."""
+    return Asked(rows=asked.rows)
 
 
 def _counters(
@@ -240,7 +313,7 @@ def _counters(
         if threshold is None
         else _("from threshold %(number)s up") % {"number": threshold}
     )
-    clear = Asked(rows="wards" if asked.rows else "")
+    clear = _clear(asked)
     overdue = sum(line.total.overdue for line in running)
     submitted, verifying = EvaluationState.SUBMITTED, EvaluationState.VERIFYING
     returned = EvaluationState.RETURNED
@@ -267,7 +340,7 @@ def _counters(
 
 
 def _stuck(lines: Sequence[Line], asked: Asked) -> list[Counter]:
-    clear = Asked(rows="wards" if asked.rows else "")
+    clear = _clear(asked)
     return [
         Counter(
             code,
@@ -382,5 +455,5 @@ def _regions(lines: Sequence[Line]) -> list[Region]:
             overdue=sum(line.total.overdue for line in group),
             median=median_share(group),
         )
-        for group in sorted(by_province.values(), key=lambda group: group[0].province)
+        for group in sorted(by_province.values(), key=lambda group: sort_key(group[0].province))
     ]

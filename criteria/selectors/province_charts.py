@@ -22,7 +22,8 @@ from criteria.selectors.province_lines import (
 
 MOST_BINS = 6
 YEARS_SHOWN = 6
-_WIDE = 132  # units of the longest bar
+_WIDE = 150  # units of the longest bar
+_ROW, _GAP = 34, 28  # units of a bar, and of the gap that the threshold stands in
 
 
 def quantile(shares: Sequence[Fraction], part: Fraction) -> Fraction | None:
@@ -72,6 +73,7 @@ class Bin:
     reaches: bool  # from the threshold up
     y: int
     width: int
+    end: int  # where the bar's figure stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Distribution:
     threshold: int | None
     by_share: bool
     height: int
-    line_y: int | None  # where the threshold lies
+    line_y: int | None  # where the threshold lies, in a gap between two bars
 
 
 def distribution(lines: Iterable[Line]) -> Distribution:
@@ -106,20 +108,18 @@ def distribution(lines: Iterable[Line]) -> Distribution:
         values = [line.total.met for line in running]
     counts = [sum(low <= one <= high for one in values) for low, high in spans]
     most = max([*counts, 1])
-    bins = [
-        Bin(
-            low=low,
-            high=high,
-            label=_label(low, high, is_first=place == 0, by_share=by_share),
-            count=count,
-            reaches=limit is not None and low >= limit,
-            y=place * 34,
-            width=max(count * _WIDE // most, 2 if count else 0),
-        )
-        for place, ((low, high), count) in enumerate(zip(spans, counts, strict=True))
-    ]
-    at = next((one.y for one in bins if one.reaches), None)
-    return Distribution(bins, limit, by_share, len(bins) * 34, at)
+    bins: list[Bin] = []
+    line_y = None
+    y = 0
+    for (low, high), count in zip(spans, counts, strict=True):
+        reaches = limit is not None and low >= limit
+        if reaches and line_y is None:
+            line_y, y = y + _GAP // 2, y + _GAP
+        width = max(count * _WIDE // most, 2 if count else 0)
+        label = _label(low, high, is_first=not bins, by_share=by_share)
+        bins.append(Bin(low, high, label, count, reaches, y, width, width + 8))
+        y += _ROW
+    return Distribution(bins, limit, by_share, y, line_y)
 
 
 def _label(low: int, high: int, *, is_first: bool, by_share: bool) -> str:

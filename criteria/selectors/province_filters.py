@@ -124,9 +124,13 @@ def state_of(line: Line) -> Status:
     """The tag of a ward: its evaluation's state, or that it has none."""
     if not line.has_campaign:
         return Status("none", _("No campaign opened"), "calendar-days", "muted")
-    word, icon, tone = _STATES[line.state]
-    returned = line.state == EvaluationState.RETURNED
-    return Status(line.state, str(word), icon, tone, box=returned)
+    return status_of_state(line.state)
+
+
+def status_of_state(state: str) -> Status:
+    """The tag of an evaluation in a state."""
+    word, icon, tone = _STATES[state]
+    return Status(state, str(word), icon, tone, box=state == EvaluationState.RETURNED)
 
 
 def list_states() -> list[tuple[str, str]]:

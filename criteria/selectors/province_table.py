@@ -9,9 +9,8 @@ from criteria.selectors.province import open_year, read_lines
 from criteria.selectors.province_charts import as_percent, share_of
 from criteria.selectors.province_filters import Asked, state_of
 from criteria.selectors.province_lines import Head, Line
+from wardsecurity.spreadsheets.lists import Value
 from wardsecurity.wards.models import AdministrativeUnit, UnitKind
-
-Value = str | int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +48,11 @@ class ProvinceTable:
             _("Evidence missing"),
             _("State"),
         ]
+
+    @property
+    def widths(self) -> list[int]:
+        """Widths of the columns, in letters."""
+        return [8, 28, 14, 22, *[10] * (len(self.heads) + 7), 26]
 
     def rows(self) -> Iterator[list[Value]]:
         """A row a ward, in the order of the page; empty where there is no campaign."""
