@@ -97,7 +97,7 @@ STUCK: tuple[tuple[str, Any, str, str, Test], ...] = (
 
 # The state of an evaluation in icon, word and colour (DESIGN-LANGUAGE §3).
 _STATES: dict[str, tuple[Any, str, str]] = {
-    EvaluationState.OPEN: (gettext_lazy("In progress"), "pencil-square", "muted"),
+    EvaluationState.OPEN: (gettext_lazy("Under way"), "pencil-square", "muted"),
     EvaluationState.SUBMITTED: (
         gettext_lazy("Submitted"),
         "paper-airplane",

@@ -352,6 +352,7 @@ ROWS = (
     "measures",
     "joins",
     "carry_over",
+    "province",
 )
 _join_rows()
 
