@@ -121,6 +121,11 @@ class ProvinceBoard:
         return self.unit.kind == UnitKind.COUNTRY
 
     @property
+    def is_stuck(self) -> bool:
+        """Whether some ward is stuck somewhere."""
+        return any(one.count for one in self.stuck)
+
+    @property
     def filter_words(self) -> list[tuple[str, str]]:
         """What filters that have no field of their own ask: words, and the way out."""
         asked = self.asked

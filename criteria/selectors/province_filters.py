@@ -99,14 +99,14 @@ STUCK: tuple[tuple[str, Any, str, str, Test], ...] = (
 _STATES: dict[str, tuple[Any, str, str]] = {
     EvaluationState.OPEN: (gettext_lazy("Under way"), "pencil-square", "muted"),
     EvaluationState.SUBMITTED: (
-        gettext_lazy("Submitted"),
+        gettext_lazy("Submitted to the province"),
         "paper-airplane",
         "bamboo",
     ),
     EvaluationState.VERIFYING: (gettext_lazy("In verification"), "eye", "ink"),
     EvaluationState.RETURNED: (gettext_lazy("Returned"), "arrow-uturn-left", "seal"),
     EvaluationState.VERIFIED: (
-        gettext_lazy("Verified"),
+        gettext_lazy("Verified by the province"),
         "clipboard-document-check",
         "ink",
     ),
