@@ -20,11 +20,28 @@ class Row:
     """A ward in the list."""
 
     line: Line
-    cells: list[tuple[Head, Cell | None]]
+    cells: list["HeatCell | None"]
     attention: Status | None
     state: Status
     is_first_below: bool = False  # the first below the threshold
     is_first_without: bool = False  # the first without a campaign
+
+
+@dataclass(frozen=True, slots=True)
+class HeatCell:
+    """A figure of the heat map, in the words of its cell."""
+
+    label: str  # the category, and its size where all wards have the same
+    heat: int
+    met: int
+    of: int | None  # the ward's own size, where the wards' differ
+
+
+def _heat_cell(head: Head, cell: Cell | None) -> HeatCell | None:
+    if cell is None:
+        return None
+    label = f"{head.code}/{head.size}" if head.size else head.code
+    return HeatCell(label, cell.heat, cell.met, None if head.size else cell.size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +153,7 @@ def rows_of(
         rows.append(
             Row(
                 line,
-                [(head, line.cell(head.code)) for head in heads],
+                [_heat_cell(head, line.cell(head.code)) for head in heads],
                 attention_of(line),
                 state_of(line),
                 is_first_below=starts_below,

@@ -7,12 +7,15 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
+from criteria import scoring
 from criteria.models import Assessment, Evaluation
+from criteria.models.evaluations import CONCLUDED_STATES
+from criteria.selectors.missed import list_missing, most_missed
 from criteria.selectors.province import get_province_board
 from criteria.selectors.province_charts import _spans, distribution, quantile
 from criteria.selectors.province_filters import Asked, asked_of
 from criteria.selectors.province_lines import Cell, Lines, rank
-from criteria.selectors.scores import get_score_sheet
+from criteria.selectors.scores import get_score_sheet, standing_of
 from tests.factories.criteria import (
     EvidenceFactory,
     a_set,
@@ -406,6 +409,42 @@ def test_most_missed_counts_as_the_wards_own_page_does(province):
         Assessment.objects.filter(pk=row.pk).update(**fields)
     found = board_of(province).missed
     assert [(one.number, one.count, one.of) for one in found] == [(2, 1, 1)]
+
+
+@pytest.mark.parametrize("state", ["open", "submitted", "verified", "recognised"])
+def test_the_ranking_and_its_lists_follow_the_rule_of_scoring(province, state):
+    """SQL, ORM and scoring.py say the same of every kind of assessment."""
+    days = [None, TODAY - DAY, TODAY, TODAY + DAY]
+    rows = [
+        {"self_result": own, "supported_until": day, "explained_until": day}
+        | {"verified_result": verified, "scored_on": scored}
+        for own in ("met", "not_met", "not_applicable", "not_assessed")
+        for day in days
+        for verified in ("met", "not_applicable", "not_met")
+        for scored in (None, TODAY - DAY)
+    ]
+    evaluation = an_evaluation(*[{}] * len(rows), ward=WardFactory(parent=province))
+    Evaluation.objects.filter(pk=evaluation.pk).update(state=state)
+    evaluation.refresh_from_db()
+    for number, fields in enumerate(rows, start=1):
+        row = assessment_of(evaluation, number)
+        Assessment.objects.filter(pk=row.pk).update(**fields)
+    expected = set()
+    for row in evaluation.assessments.select_related("criterion"):
+        one = standing_of(row)
+        day = scoring.score_day(TODAY, evaluation.campaign.period_end, row.scored_on)
+        met = scoring.is_met(one, day) or not scoring.is_applicable(one, day)
+        if state in CONCLUDED_STATES:
+            met = row.verified_result in ("met", "not_applicable")
+        if not met:
+            expected.add(row.criterion.key)
+
+    ranked = most_missed(province, YEAR, TODAY, limit=999)
+
+    assert {one.key for one in ranked} == expected
+    listed = list_missing(province, YEAR, TODAY).filter(missed=1)
+    assert set(listed.values_list("criterion__key", flat=True)) == expected
+    assert all((one.count, one.of) == (1, 1) for one in ranked)
 
 
 def test_most_missed_follows_the_verified_results_once_concluded(province):
