@@ -49,6 +49,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "edit_set": frozenset({Role.WARD_LEADER, Role.PROVINCE_ADMIN}),
     "manage_units": frozenset({Role.PROVINCE_ADMIN}),
     "manage_accounts": frozenset({Role.WARD_LEADER, Role.PROVINCE_ADMIN}),
+    # The steering committees of a province or the country, which wards read.
+    "keep_committees_above": frozenset({Role.PROVINCE_ADMIN}),
     "read_trail": frozenset({Role.PROVINCE_VERIFIER, Role.PROVINCE_ADMIN}),
     # What only the system does: loading data files, the clock, repairs.
     "maintain": frozenset(),

@@ -16,6 +16,7 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from commitments.models import BodyKind, BodyMember, OutsideBody
 from criteria.forms.evaluations import packed
 from criteria.models import (
     Assessment,
@@ -86,6 +87,7 @@ class Place:
     hung: EvidenceFile
     records: Records  # one of every kind, of the group where a unit has them
     token: PaperToken
+    sitting: BodyMember  # in a steering committee of the province
 
 
 @dataclass
@@ -133,6 +135,14 @@ def a_place() -> Place:
         ),
         records=records,
         token=PaperTokenFactory(unit=ward),
+        sitting=BodyMember.objects.create(
+            body=OutsideBody.objects.create(
+                ward=ward.parent,
+                name="Ban Chỉ đạo 138 tỉnh",
+                kind=BodyKind.STEERING_COMMITTEE,
+            ),
+            position="Trưởng ban",
+        ),
     )
 
 
@@ -353,6 +363,7 @@ ROWS = (
     "joins",
     "carry_over",
     "province",
+    "committees_above",
 )
 _join_rows()
 
