@@ -147,7 +147,7 @@ def most_missed(
         scope=UnitScope._meta.db_table,
         **{str(model._meta.model_name): model._meta.db_table for model in models},
     )
-    asked = {
+    asked: dict[str, str | int] = {
         "today": today.isoformat(),
         "viewer": unit.pk,
         "year": year,

@@ -120,7 +120,7 @@ def _tables() -> dict[str, str]:
 
 
 def _summed(
-    which: str, today: dt.date, more: dict[str, int]
+    which: str, today: dt.date, more: dict[str, str | int]
 ) -> dict[int, list[CategorySums]]:
     """Sums of the evaluations that the SQL `which` names. One query."""
     sums: dict[int, list[CategorySums]] = {}

@@ -1,11 +1,13 @@
 """Fold the names of the units that exist."""
 
+from typing import Any
+
 from django.db import migrations
 
 from wardsecurity.text import fold
 
 
-def fill(apps, schema_editor):
+def fill(apps: Any, schema_editor: Any) -> None:
     """Fold every name."""
     units = apps.get_model("wards", "AdministrativeUnit").objects
     rows = list(units.only("pk", "name"))
