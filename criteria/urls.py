@@ -15,11 +15,13 @@ from criteria.views import (
     evidence,
     in_charge,
     notices,
+    province,
     sets,
     submission,
     trail,
     verification,
     verification_steps,
+    ward_years,
 )
 
 app_name = "criteria"
@@ -139,6 +141,12 @@ ward_sets = [
     path("moves/<int:pk>/", sets.move_detail, name="move-detail"),
 ]
 
+province_year = [
+    path("", province.province, name="province"),
+    path("list.csv", province.province_csv, name="province-csv"),
+    path("list.xlsx", province.province_xlsx, name="province-xlsx"),
+]
+
 urlpatterns = [
     path("", boards.my_work, name="my-work"),
     path("menu/", boards.menu, name="menu"),
@@ -153,4 +161,7 @@ urlpatterns = [
     path("w/<slug:ward>/<int:year>/", include(ward_year)),
     path("verify/", verification.verification_queue, name="verification-queue"),
     path("verify/<slug:ward>/<int:year>/", include(verification_year)),
+    path("w/<slug:ward>/years/", ward_years.ward_years, name="ward-years"),
+    path("p/<slug:unit>/", province.province_latest, name="province-latest"),
+    path("p/<slug:unit>/<int:year>/", include(province_year)),
 ]

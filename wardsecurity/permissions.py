@@ -52,6 +52,8 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "edit_set": frozenset({Role.WARD_LEADER, Role.PROVINCE_ADMIN}),
     "manage_units": frozenset({Role.PROVINCE_ADMIN}),
     "manage_accounts": frozenset({Role.WARD_LEADER, Role.PROVINCE_ADMIN}),
+    # The steering committees of a province or the country, which wards read.
+    "keep_committees_above": frozenset({Role.PROVINCE_ADMIN}),
     # Everybody who answers for the whole ward; contributors see their criteria's.
     "read_trail": frozenset(Role) - {Role.UNIT_CONTRIBUTOR},
     # What only the system does: loading data files, the clock, repairs.

@@ -1,7 +1,7 @@
 """Tables of the commitments app, one module per concept."""
 
 from commitments.models.bases import Basis
-from commitments.models.bodies import BodyKind, OutsideBody, PartyTerm
+from commitments.models.bodies import BodyKind, BodyMember, OutsideBody, PartyTerm
 from commitments.models.campaigns import Campaign
 from commitments.models.committees import (
     CommitteeMember,
@@ -39,6 +39,7 @@ __all__ = [
     "AgendaKind",
     "Basis",
     "BodyKind",
+    "BodyMember",
     "Campaign",
     "Commitment",
     "CommitmentContent",

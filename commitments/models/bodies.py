@@ -26,6 +26,8 @@ class OutsideBody(models.Model):
     """A body above or beside a ward: it issues papers, gives directions, signs.
 
     Registered by each ward for itself, such as "Ban Chỉ đạo 138 thành phố Đồng Hới".
+    A province registers its own steering committee here too (`ward` is then the
+    province) and keeps its members; the wards below read them.
     """
 
     ward = models.ForeignKey(
@@ -65,6 +67,45 @@ class OutsideBody(models.Model):
     def scope_unit_id(self) -> int:
         """The ward."""
         return self.ward_id
+
+
+class BodyMemberQuerySet(WardScopedQuerySet):
+    """Members by the unit that keeps their committee."""
+
+    unit_path = "body__ward"
+
+
+class BodyMember(models.Model):
+    """A post in a steering committee above the wards; the position is what counts."""
+
+    body = models.ForeignKey(OutsideBody, models.PROTECT, related_name="members")
+    order = models.PositiveSmallIntegerField(_("order"), default=1)
+    position = models.CharField(_("position held"), max_length=200)
+    name = models.CharField(_("full name"), max_length=120, blank=True)
+    valid_from = models.DateField(_("from"), null=True, blank=True)
+    valid_to = models.DateField(_("to"), null=True, blank=True)
+
+    objects = BodyMemberQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("member of a committee above")
+        verbose_name_plural = _("members of committees above")
+        ordering = ["body_id", "order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(position=""),
+                name="commitments_bodymember_has_a_position",
+            ),
+            in_order("valid_from", "valid_to", "commitments_bodymember_dates_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return self.position
+
+    @property
+    def scope_unit_id(self) -> int:
+        """The unit that keeps the committee."""
+        return self.body.ward_id
 
 
 class PartyTerm(models.Model):

@@ -16,4 +16,7 @@ ward_year = [
     path("papers/", include("commitments.urls.papers")),
 ]
 
-urlpatterns = [path("w/<slug:ward>/<int:year>/", include(ward_year))]
+urlpatterns = [
+    path("w/<slug:ward>/<int:year>/", include(ward_year)),
+    path("p/<slug:unit>/committees/", include("commitments.urls.committees_above")),
+]

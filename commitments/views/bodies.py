@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from commitments.forms.bodies import BodyForm, TermForm
 from commitments.selectors.bodies import get_body, get_term, list_bodies, list_terms
+from commitments.selectors.committees_above import list_committees_above
 from commitments.services.bodies import (
     change_body,
     change_term,
@@ -36,6 +37,7 @@ def body_list(request: HttpRequest, ward: str, year: int) -> HttpResponse:
         {
             "campaign": campaign,
             "bodies": list_bodies(user=request.user, ward=campaign.ward),
+            "above": list_committees_above(ward=campaign.ward),
             "terms": list_terms(user=request.user, ward=campaign.ward),
             "may_keep": may(request.user, "keep_records", campaign),
         },

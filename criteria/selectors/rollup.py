@@ -20,6 +20,7 @@ from criteria.models import (
     Review,
 )
 from criteria.scoring import FOR_EVER, Tally
+from wardsecurity.wards.models import UnitScope
 
 _OWN = len(fields(Tally))  # columns of the ward's own sums
 _SUMS = _OWN + 5  # then the verified ones; what follows are days
@@ -68,11 +69,21 @@ FROM (
       JOIN {criterion} c ON c.id = a.criterion_id
       JOIN {evaluation} e ON e.id = a.evaluation_id
       JOIN {campaign} p ON p.id = e.campaign_id
-      WHERE a.evaluation_id IN ({ids})
+      WHERE a.evaluation_id IN ({which})
     ) days
   ) dated
 ) judged
 GROUP BY evaluation_id, category_id
+"""
+
+# Those of a unit and below whose stored sums are no longer true.
+_STALE = """
+SELECT stale.id
+FROM {evaluation} stale
+JOIN {campaign} run ON run.id = stale.campaign_id
+JOIN {scope} scope ON scope.unit_id = run.ward_id
+WHERE scope.viewer_id = %(viewer)s AND NOT scope.read_only
+  AND stale.fresh_until < %(today)s
 """
 
 
@@ -93,14 +104,32 @@ def roll_up(
     sums: dict[int, list[CategorySums]] = {pk: [] for pk in evaluation_ids}
     if not sums:
         return sums
-    sql = _SQL.format(
-        assessment=Assessment._meta.db_table,
-        criterion=Criterion._meta.db_table,
-        evaluation=Evaluation._meta.db_table,
-        campaign=Campaign._meta.db_table,
-        ids=", ".join(str(int(pk)) for pk in evaluation_ids),
-    )
-    days = {
+    ids = ", ".join(str(int(pk)) for pk in evaluation_ids)
+    return sums | _summed(ids, today, {})
+
+
+def roll_up_stale(unit_id: int, today: dt.date) -> dict[int, list[CategorySums]]:
+    """As roll_up, of every evaluation of a unit and below whose stored sums are stale.
+
+    Nothing is written. The caller has read the unit through for_user. One query,
+    whatever their number: the database finds them.
+    """
+    return _summed(_STALE.format(**_tables()), today, {"viewer": unit_id})
+
+
+def _tables() -> dict[str, str]:
+    models = (Assessment, Campaign, Criterion, Evaluation)
+    names = {str(model._meta.model_name): model._meta.db_table for model in models}
+    return names | {"scope": UnitScope._meta.db_table}
+
+
+def _summed(
+    which: str, today: dt.date, more: dict[str, str | int]
+) -> dict[int, list[CategorySums]]:
+    """Sums of the evaluations that the SQL `which` names. One query."""
+    sums: dict[int, list[CategorySums]] = {}
+    sql = _SQL.format(which=which, **_tables())
+    days: dict[str, str | int] = {
         "today": today.isoformat(),
         "for_ever": FOR_EVER.isoformat(),
         "open": EvaluationState.OPEN.value,
@@ -108,7 +137,7 @@ def roll_up(
         "to_answer": Review.RETURNED.value,
     }
     with connection.cursor() as cursor:
-        cursor.execute(sql, days)
+        cursor.execute(sql, days | more)
         for evaluation_id, category_id, *figures in cursor.fetchall():
             own = Tally(*map(int, figures[:_OWN]))
             met, applicable, points, max_points, failed = map(int, figures[_OWN:_SUMS])
@@ -121,7 +150,7 @@ def roll_up(
                 mandatory_failed=failed,
             )
             turns = [_day(turn) for turn in figures[_SUMS:] if turn is not None]
-            sums[evaluation_id].append(
+            sums.setdefault(evaluation_id, []).append(
                 CategorySums(category_id, own, verified, min(turns, default=None))
             )
     return sums

@@ -17,6 +17,7 @@ from criteria.selectors.my_work import count_urgent
 from criteria.selectors.scores import may_change
 from wardsecurity.notices.selectors import unread_count
 from wardsecurity.permissions import ACTIONS, ADMIN_SITE_ROLES, Role
+from wardsecurity.wards.models import UnitKind
 from wardsecurity.wards.selectors import memberships_here
 
 if TYPE_CHECKING:
@@ -153,6 +154,19 @@ class Here:
             vars(self.evaluation).get("unread_notices") if self.evaluation else None
         )
         return unread_count(self.request.user) if counted is None else counted
+
+    @property
+    def province(self) -> Any:
+        """The province or country whose page the person has: of the widest role."""
+        many = (UnitKind.COUNTRY, UnitKind.PROVINCE)
+        found = [
+            row.unit
+            for row in self.memberships
+            if row.role in ADMIN_SITE_ROLES and row.unit.kind in many
+        ]
+        here = self.ward.parent_id if self.ward else None
+        found.sort(key=lambda unit: (unit.pk != here, many.index(unit.kind)))
+        return next(iter(found), None)
 
     @property
     def active(self) -> str:

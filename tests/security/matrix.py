@@ -16,6 +16,7 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from commitments.models import BodyKind, BodyMember, OutsideBody
 from criteria.forms.evaluations import packed
 from criteria.models import (
     Assessment,
@@ -113,6 +114,7 @@ class Place:
     workbook: SetUpload
     move: EvaluationMove
     succession: UnitSuccession  # of two other wards of the province
+    sitting: BodyMember  # in a steering committee of the province
 
 
 @dataclass
@@ -179,6 +181,14 @@ def a_place() -> Place:
             content='{"assessments": []}',
         ),
         succession=SuccessionFactory(predecessor=WardFactory(parent=ward.parent)),
+        sitting=BodyMember.objects.create(
+            body=OutsideBody.objects.create(
+                ward=ward.parent,
+                name="Ban Chỉ đạo 138 tỉnh",
+                kind=BodyKind.STEERING_COMMITTEE,
+            ),
+            position="Trưởng ban",
+        ),
     )
 
 
@@ -426,6 +436,8 @@ ROWS = (
     "decisions",
     "verification",
     "sets",
+    "province",
+    "committees_above",
 )
 _join_rows()
 

@@ -8,6 +8,8 @@ ACTION_WORDS = {
     "account_changed": _("account corrected"),
     "account_created": _("account made"),
     "body_changed": _("outside body corrected"),
+    "body_member_added": _("member of a committee above added"),
+    "body_member_ended": _("member of a committee above ended"),
     "body_registered": _("outside body registered"),
     "campaign_carried_over": _("carried over from the year before"),
     "campaign_changed": _("campaign corrected"),

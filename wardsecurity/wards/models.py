@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wardsecurity.constraints import in_order, known_values
 from wardsecurity.permissions import Role
 from wardsecurity.scoping import WardScopedQuerySet, scope_of
-from wardsecurity.text import nfc, sort_key
+from wardsecurity.text import fold, nfc, sort_key
 
 
 class UnitKind(models.TextChoices):
@@ -59,6 +59,7 @@ class AdministrativeUnit(models.Model):
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_to = models.DateField(_("to"), null=True, blank=True)
     sort_key = models.CharField(max_length=400, editable=False)
+    searched = models.CharField(max_length=120, editable=False, default="")
 
     objects = UnitQuerySet.as_manager()
 
@@ -76,9 +77,10 @@ class AdministrativeUnit(models.Model):
         return self.name[:1].upper() + self.name[1:]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the name in NFC and its sort key beside it."""
+        """Keep the name in NFC; beside it its sort key, and it folded for searching."""
         self.name = nfc(self.name)
         self.sort_key = sort_key(self.name)
+        self.searched = fold(self.name)[:120]
         super().save(*args, **kwargs)
 
     @property
