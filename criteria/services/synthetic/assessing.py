@@ -56,7 +56,12 @@ def _moment(day: dt.date) -> dt.datetime:
 
 
 def _evidence(
-    asked: Asked, year: Year, fate: Fate, due_on: dt.date, today: dt.date, random: Random
+    asked: Asked,
+    year: Year,
+    fate: Fate,
+    due_on: dt.date,
+    today: dt.date,
+    random: Random,
 ) -> list[Evidence]:
     """Papers with number and date, most of them before the criterion was due."""
     last = min(today, year.end, year.submitted_on or year.end)
@@ -121,9 +126,7 @@ def draw_assessment(
     if fate.aim == "doing":
         row.explanation = random.choice(EXPLANATIONS)
     elif fate.aim:
-        claim, parts = drawn_claim(
-            asked, random, aim=fate.aim, units=len(asked_units)
-        )
+        claim, parts = drawn_claim(asked, random, aim=fate.aim, units=len(asked_units))
         row.choice, row.value, row.base = claim.choice, claim.value, claim.base
         figures = [
             AssessmentFigure(assessment=row, unit=unit, value=value, base=base)

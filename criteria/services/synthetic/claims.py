@@ -42,9 +42,7 @@ def drawn_figure(rule: Rule, random: Random, *, good: bool) -> tuple[int, int | 
         if rule.baseline:
             change = target * base / 100
             edge = base + (
-                math.floor(change)
-                if rule.direction == "at_most"
-                else math.ceil(change)
+                math.floor(change) if rule.direction == "at_most" else math.ceil(change)
             )
         elif rule.direction == "at_most":
             edge = math.floor(target * base / 100)

@@ -220,9 +220,7 @@ def sign(
         for campaign, units, _number in years
     }
     ModelPlace.objects.bulk_create(
-        ModelPlace(
-            model=model, unit=unit, since=model.started_on, is_origin=place == 0
-        )
+        ModelPlace(model=model, unit=unit, since=model.started_on, is_origin=place == 0)
         for model in models
         for place, unit in enumerate(groups[model.campaign_id][:2])
     )

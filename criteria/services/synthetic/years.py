@@ -131,9 +131,7 @@ def _reviewed(fate: Fate, year: Year, random: Random) -> Fate:
     elif year.is_concluded:
         review = Review.ACCEPTED
     adjusted = (
-        review == Review.ACCEPTED
-        and fate.aim == scoring.MET
-        and random.random() < 0.04
+        review == Review.ACCEPTED and fate.aim == scoring.MET and random.random() < 0.04
     )
     if adjusted:
         review = Review.ADJUSTED
