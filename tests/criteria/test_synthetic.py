@@ -1,4 +1,4 @@
-"""generate_province: the same wards from the same seed, and every stored figure true."""
+"""generate_province: the same wards from a seed, and every stored figure true."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -165,6 +165,13 @@ class TestWhatIsStored:
         this_year = timezone.localdate().year
         opened = Campaign.objects.filter(year=this_year).count()
         assert 40 < opened < 60  # some have not opened this year's
+
+    def test_recognised_is_who_reached_the_threshold(self):
+        run(wards=60, years=2)
+        years = Evaluation.objects.select_related("criteria_set")
+        for evaluation in years.filter(state="recognised"):
+            assert evaluation.verified_met >= evaluation.criteria_set.min_met
+            assert evaluation.verified_mandatory_failed == 0
 
     def test_a_concluded_year_is_closed_and_no_other(self):
         run(wards=15, years=2)

@@ -58,7 +58,7 @@ def drawn_figure(rule: Rule, random: Random, *, good: bool) -> tuple[int, int | 
 def _beside(
     edge: int, slack: int, rule: Rule, *, good: bool, most: int | None = None
 ) -> int:
-    """A whole number on the wanted side of `edge`, from 0, at most `most` if bounded."""
+    """A whole number on the wanted side of `edge`, from 0; at most `most`."""
     at_most = rule.kind == scoring.COUNT_MAX or (
         rule.kind == scoring.PERCENTAGE and rule.direction == "at_most"
     )

@@ -93,9 +93,19 @@ def sum_up(
         scores.append(score)
     fill_sums(evaluation, own_total, verified_total)
     evaluation.fresh_until = scoring.fresh_until(standings.values(), today)
+    if evaluation.state == EvaluationState.RECOGNISED and not is_worthy(
+        evaluation, verified_total
+    ):
+        evaluation.state = EvaluationState.NOT_RECOGNISED
     last = verified_total.met if year.is_concluded else own_total.met
     facts = _facts_met(rows, standings, year, today)
     return scores, list(_progress(evaluation, year, facts, last, today))
+
+
+def is_worthy(evaluation: Evaluation, verified: Tally) -> bool:
+    """Whether what was verified reaches the set's threshold and all mandatory ones."""
+    needed = evaluation.criteria_set.min_met or 0
+    return verified.met >= needed and not verified.mandatory_failed
 
 
 def _facts_met(
@@ -141,9 +151,9 @@ def recognition_of(
 ) -> Recognition | None:
     """The province's decision on a year that was decided on."""
     decided = (EvaluationState.RECOGNISED, EvaluationState.NOT_RECOGNISED)
-    if year.state not in decided or year.verified_on is None:
+    if evaluation.state not in decided or year.verified_on is None:
         return None
-    is_recognised = year.state == EvaluationState.RECOGNISED
+    is_recognised = evaluation.state == EvaluationState.RECOGNISED
     decided_on = year.verified_on + DAY
     return Recognition(
         evaluation=evaluation,

@@ -21,7 +21,8 @@ _RUNNING = (
     (State.RETURNED, 6),
     (State.VERIFIED, 7),
 )
-_OVER = ((State.RECOGNISED, 62), (State.NOT_RECOGNISED, 26), (State.VERIFIED, 12))
+# Which of the two decisions, follows from what was verified.
+_OVER = ((State.RECOGNISED, 88), (State.VERIFIED, 12))
 
 REASONS = (
     "Bổ sung văn bản có số và ngày ban hành trong kỳ.",
@@ -70,7 +71,7 @@ def drawn_year(
     """A calendar year of a ward; None when the ward has not opened this one."""
     start, end = dt.date(number, 1, 1), dt.date(number, 12, 31)
     state = _pick(_OVER if end < today else _RUNNING, random)
-    quality = min(0.97, max(0.05, strength + random.uniform(-0.12, 0.12)))
+    quality = min(0.985, max(0.05, strength + random.uniform(-0.12, 0.12)))
     if not state:
         return None
     if state == State.OPEN and random.random() < 0.08:
@@ -81,10 +82,6 @@ def drawn_year(
         submitted = max(start, last - random.randint(20, 35) * DAY)
     if state in CONCLUDED_STATES:
         verified = max(start, last - random.randint(2, 15) * DAY)
-        if state == State.RECOGNISED:
-            quality = max(quality, 0.85)
-        if state == State.NOT_RECOGNISED:
-            quality = min(quality, 0.8)
     return Year(number, start, end, state, quality, submitted, verified)
 
 
