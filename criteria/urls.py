@@ -11,6 +11,8 @@ from criteria.views import (
     evaluations,
     evidence,
     in_charge,
+    province,
+    ward_years,
 )
 
 app_name = "criteria"
@@ -63,6 +65,12 @@ ward_year: list[URLPattern | URLResolver] = [
     path("committee/<int:pk>/", include(committee)),
 ]
 
+province_year = [
+    path("", province.province, name="province"),
+    path("list.csv", province.province_csv, name="province-csv"),
+    path("list.xlsx", province.province_xlsx, name="province-xlsx"),
+]
+
 urlpatterns = [
     path("", boards.my_work, name="my-work"),
     path("menu/", boards.menu, name="menu"),
@@ -70,5 +78,8 @@ urlpatterns = [
     path(
         "w/<slug:ward>/campaigns/new/", evaluations.campaign_open, name="campaign-open"
     ),
+    path("w/<slug:ward>/years/", ward_years.ward_years, name="ward-years"),
     path("w/<slug:ward>/<int:year>/", include(ward_year)),
+    path("p/<slug:unit>/", province.province_latest, name="province-latest"),
+    path("p/<slug:unit>/<int:year>/", include(province_year)),
 ]

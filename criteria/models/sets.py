@@ -32,9 +32,11 @@ class SetQuerySet(WardScopedQuerySet):
         if user.pk is None or not user.is_active:
             return self.none()
         mine = scope_of(user).filter(unit_id=models.OuterRef("owner_id"))
-        # The closure the other way round: the owner is a viewer of a unit in scope.
+        # The closure the other way round: the owner stands above a unit in scope (a
+        # successor, which reads the unit only, does not).
         above = scope_of(user).filter(
-            unit__seers__viewer_id=models.OuterRef("owner_id")
+            unit__seers__viewer_id=models.OuterRef("owner_id"),
+            unit__seers__read_only=False,
         )
         return self.filter(
             models.Exists(mine)

@@ -19,6 +19,7 @@ from criteria.models import (
     EvaluationState,
 )
 from criteria.scoring import FOR_EVER, Tally
+from wardsecurity.wards.models import UnitScope
 
 _FIRST = 2  # behind evaluation and category
 _OWN = _FIRST + len(fields(Tally))  # up to here the ward's own sums
@@ -65,11 +66,21 @@ FROM (
       JOIN {criterion} c ON c.id = a.criterion_id
       JOIN {evaluation} e ON e.id = a.evaluation_id
       JOIN {campaign} p ON p.id = e.campaign_id
-      WHERE a.evaluation_id IN ({ids})
+      WHERE a.evaluation_id IN ({which})
     ) days
   ) dated
 ) judged
 GROUP BY evaluation_id, category_id
+"""
+
+# Those of a unit and below whose stored sums are no longer true.
+_STALE = """
+SELECT stale.id
+FROM {evaluation} stale
+JOIN {campaign} run ON run.id = stale.campaign_id
+JOIN {scope} scope ON scope.unit_id = run.ward_id
+WHERE scope.viewer_id = %(viewer)s AND NOT scope.read_only
+  AND stale.fresh_until < %(today)s
 """
 
 
@@ -90,26 +101,44 @@ def roll_up(
     sums: dict[int, list[CategorySums]] = {pk: [] for pk in evaluation_ids}
     if not sums:
         return sums
-    sql = _SQL.format(
-        assessment=Assessment._meta.db_table,
-        criterion=Criterion._meta.db_table,
-        evaluation=Evaluation._meta.db_table,
-        campaign=Campaign._meta.db_table,
-        ids=", ".join(str(int(pk)) for pk in evaluation_ids),
-    )
+    ids = ", ".join(str(int(pk)) for pk in evaluation_ids)
+    return sums | _summed(ids, today, {})
+
+
+def roll_up_stale(unit_id: int, today: dt.date) -> dict[int, list[CategorySums]]:
+    """As roll_up, of every evaluation of a unit and below whose stored sums are stale.
+
+    Nothing is written. The caller has read the unit through for_user. One query,
+    whatever their number: the database finds them.
+    """
+    return _summed(_STALE.format(**_tables()), today, {"viewer": unit_id})
+
+
+def _tables() -> dict[str, str]:
+    models = (Assessment, Campaign, Criterion, Evaluation)
+    names = {str(model._meta.model_name): model._meta.db_table for model in models}
+    return names | {"scope": UnitScope._meta.db_table}
+
+
+def _summed(
+    which: str, today: dt.date, more: dict[str, int]
+) -> dict[int, list[CategorySums]]:
+    """Sums of the evaluations that the SQL `which` names. One query."""
+    sums: dict[int, list[CategorySums]] = {}
+    sql = _SQL.format(which=which, **_tables())
     days = {
         "today": today.isoformat(),
         "for_ever": FOR_EVER.isoformat(),
         "open": EvaluationState.OPEN.value,
     }
     with connection.cursor() as cursor:
-        cursor.execute(sql, days)
+        cursor.execute(sql, days | more)
         for row in cursor.fetchall():
             size = row[_FIRST]
             met, applicable, points, most, failed = row[_OWN:_SUMS]
             # Days of one database compare with each other, as dates or as text.
             turns = [turn for turn in row[_SUMS:] if turn is not None]
-            sums[row[0]].append(
+            sums.setdefault(row[0], []).append(
                 CategorySums(
                     row[1],
                     Tally(*row[_FIRST:_OWN]),

@@ -16,6 +16,7 @@ from criteria.selectors.evaluations import (
 from criteria.selectors.my_work import count_urgent
 from criteria.selectors.scores import may_change
 from wardsecurity.permissions import ADMIN_SITE_ROLES, Role
+from wardsecurity.wards.models import UnitKind
 from wardsecurity.wards.selectors import memberships_here
 
 if TYPE_CHECKING:
@@ -126,6 +127,19 @@ class Here:
         return count_urgent(
             user=self.request.user, evaluation=self.evaluation, rows=self.rows
         )
+
+    @property
+    def province(self) -> Any:
+        """The province or country whose page the person has: of the widest role."""
+        many = (UnitKind.COUNTRY, UnitKind.PROVINCE)
+        found = [
+            row.unit
+            for row in self.memberships
+            if row.role in ADMIN_SITE_ROLES and row.unit.kind in many
+        ]
+        here = self.ward.parent_id if self.ward else None
+        found.sort(key=lambda unit: (unit.pk != here, many.index(unit.kind)))
+        return next(iter(found), None)
 
     @property
     def active(self) -> str:

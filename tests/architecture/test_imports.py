@@ -25,6 +25,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "wardsecurity.borrowed": set(),
     "wardsecurity.forms": BELOW,
     "wardsecurity.permissions": BELOW,
+    # Of the files, what knows neither Django nor a ward: types and refusals by content.
+    "wardsecurity.spreadsheets": BELOW
+    | {
+        "wardsecurity.files.findings",
+        "wardsecurity.files.office",
+        "wardsecurity.files.sniffing",
+    },
     "wardsecurity.audit": BELOW | {"wardsecurity.permissions", "wardsecurity.admin"},
     "wardsecurity.accounts": BELOW
     | {"wardsecurity.permissions", "wardsecurity.admin", "wardsecurity.audit"},
@@ -33,6 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "wardsecurity.permissions",
         "wardsecurity.admin",
         "wardsecurity.forms",
+        "wardsecurity.spreadsheets",
         "wardsecurity.audit",
         "wardsecurity.accounts",
     },

@@ -13,8 +13,10 @@ from wardsecurity.wards.models import (
     ParticipatingKind,
     ParticipatingUnit,
     UnitKind,
+    UnitSuccession,
 )
 from wardsecurity.wards.services import create_unit, ensure_country
+from wardsecurity.wards.succession import Paper, merge_units
 
 TESTS = system("tests")
 
@@ -42,6 +44,38 @@ class WardFactory(UnitFactory):
     name = factory.Sequence(lambda n: f"Phường {n}")
     kind = UnitKind.WARD
     parent = factory.SubFactory(UnitFactory)
+
+
+PAPER = Paper("1656/NQ-UBTVQH15", dt.date(2025, 6, 16), "Ủy ban Thường vụ Quốc hội")
+
+
+class SuccessionFactory(DjangoModelFactory):
+    """A ward that ended and went on in another of its province, since July 2025.
+
+    Made through the service: the successor and its province read the predecessor.
+    """
+
+    class Meta:
+        model = UnitSuccession
+
+    predecessor = factory.SubFactory(WardFactory)
+    successor = factory.LazyAttribute(
+        lambda made: WardFactory(parent=made.predecessor.parent)
+    )
+    effective_on = dt.date(2025, 7, 1)
+
+    @classmethod
+    def _create(cls, model_class, *args, **kwargs):
+        predecessor, successor = kwargs["predecessor"], kwargs["successor"]
+        merge_units(
+            actor=TESTS,
+            predecessors=[predecessor],
+            into=successor,
+            effective_on=kwargs["effective_on"],
+            paper=PAPER,
+        )
+        predecessor.refresh_from_db()
+        return model_class.objects.get(predecessor=predecessor, successor=successor)
 
 
 class ParticipatingUnitFactory(DjangoModelFactory):

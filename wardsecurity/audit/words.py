@@ -74,6 +74,10 @@ ACTION_WORDS = {
     "text_drafted": _("text of the commitment drafted"),
     "unit_changed": _("unit corrected"),
     "unit_created": _("unit added"),
+    "unit_merge": _("units merged"),
+    "unit_rename": _("unit renamed"),
+    "unit_split": _("unit divided"),
+    "unit_transfer": _("unit transferred"),
 }
 
 

@@ -1,15 +1,15 @@
 """Units, who sees which, the bodies that take part in a ward, and who serves where."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from wardsecurity.constraints import in_order, known_values
 from wardsecurity.permissions import Role
-from wardsecurity.scoping import WardScopedQuerySet
-from wardsecurity.text import nfc, sort_key
+from wardsecurity.scoping import WardScopedQuerySet, scope_of
+from wardsecurity.text import fold, nfc, sort_key
 
 
 class UnitKind(models.TextChoices):
@@ -59,6 +59,7 @@ class AdministrativeUnit(models.Model):
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_to = models.DateField(_("to"), null=True, blank=True)
     sort_key = models.CharField(max_length=400, editable=False)
+    searched = models.CharField(max_length=120, editable=False, default="")
 
     objects = UnitQuerySet.as_manager()
 
@@ -76,9 +77,10 @@ class AdministrativeUnit(models.Model):
         return self.name[:1].upper() + self.name[1:]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the name in NFC and its sort key beside it."""
+        """Keep the name in NFC; beside it its sort key, and it folded for searching."""
         self.name = nfc(self.name)
         self.sort_key = sort_key(self.name)
+        self.searched = fold(self.name)[:120]
         super().save(*args, **kwargs)
 
     @property
@@ -117,6 +119,82 @@ class UnitScope(models.Model):
 
     def __str__(self) -> str:
         return f"{self.viewer_id} → {self.unit_id}"
+
+
+class SuccessionKind(models.TextChoices):
+    """How one unit follows another (RULES "Units and people")."""
+
+    TRANSFER = "transfer", _("transfer")
+    MERGE = "merge", _("merger")
+    SPLIT = "split", _("division")
+    RENAME = "rename", _("new name")
+
+
+class SuccessionQuerySet(WardScopedQuerySet):
+    """Successions by either of their two units."""
+
+    unit_path = "successor"
+
+    def for_user(self, user: Any) -> Self:
+        """Those of which the user reads the one unit or the other."""
+        if user.pk is None or not user.is_active:
+            return self.none()
+        either = models.Q(unit_id=models.OuterRef("predecessor_id")) | models.Q(
+            unit_id=models.OuterRef("successor_id")
+        )
+        return self.filter(models.Exists(scope_of(user).filter(either)))
+
+
+class UnitSuccession(models.Model):
+    """One unit ended and another went on in its place, from a day on.
+
+    Written by wards.succession only, which keeps the scope (UnitScope) true with it.
+    """
+
+    predecessor = models.ForeignKey(
+        AdministrativeUnit,
+        models.PROTECT,
+        related_name="successions",
+        verbose_name=_("predecessor"),
+    )
+    successor = models.ForeignKey(
+        AdministrativeUnit,
+        models.PROTECT,
+        related_name="precedences",
+        verbose_name=_("successor"),
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=SuccessionKind)
+    effective_on = models.DateField(_("effective on"))
+    document_number = models.CharField(_("document's number"), max_length=60)
+    document_date = models.DateField(_("document's date"))
+    issuer = models.CharField(_("issuer"), max_length=160)
+
+    objects = SuccessionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("succession of units")
+        verbose_name_plural = _("successions of units")
+        ordering = ["-effective_on", "successor__sort_key", "predecessor__sort_key"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["predecessor", "successor"],
+                name="wards_succession_one_per_pair",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(predecessor=models.F("successor")),
+                name="wards_succession_of_two_units",
+                violation_error_message=_("A unit does not follow itself."),
+            ),
+            known_values("kind", SuccessionKind),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor_id} → {self.successor_id}"
+
+    @property
+    def scope_unit_id(self) -> int:
+        """The unit that goes on."""
+        return self.successor_id
 
 
 class ParticipatingKind(models.TextChoices):

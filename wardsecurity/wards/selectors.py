@@ -15,6 +15,7 @@ from wardsecurity.wards.models import (
     AdministrativeUnit,
     Membership,
     ParticipatingUnit,
+    UnitSuccession,
 )
 
 
@@ -97,3 +98,40 @@ def units_taking_part(
     return ParticipatingUnit.objects.filter(
         open_during(start, end), ward_id=ward_id, kind__in=kinds
     )
+
+
+def predecessors_of(*, user: Any, unit: AdministrativeUnit) -> list[UnitSuccession]:
+    """Who went before a unit, those before them too: the nearest first.
+
+    The rows carry their `predecessor`. Whoever reads the unit reads them all. One query
+    for each generation, and one to find no more.
+    """
+    return _chain(user, unit, "successor_id", "predecessor_id")
+
+
+def successors_of(*, user: Any, unit: AdministrativeUnit) -> list[UnitSuccession]:
+    """Who followed a unit, those after them too: the nearest first.
+
+    The rows carry their `successor`, which the user may not be allowed to read: its
+    name may be said, its pages ask by themselves.
+    """
+    return _chain(user, unit, "predecessor_id", "successor_id")
+
+
+def _chain(
+    user: Any, unit: AdministrativeUnit, here: str, there: str
+) -> list[UnitSuccession]:
+    rows = UnitSuccession.objects.for_user(user).select_related(
+        "predecessor", "successor"
+    )
+    found: dict[int, UnitSuccession] = {}
+    generation = {unit.pk}
+    while generation:
+        new = [
+            row
+            for row in rows.filter(**{f"{here}__in": generation})
+            if row.pk not in found
+        ]
+        found.update((row.pk, row) for row in new)
+        generation = {getattr(row, there) for row in new}
+    return list(found.values())

@@ -18,8 +18,8 @@ from wardsecurity.wards.models import (
     AdministrativeUnit,
     Membership,
     ParticipatingUnit,
-    UnitScope,
 )
+from wardsecurity.wards.scope import add_to_scope, lock_scope
 from wardsecurity.wards.signals import participating_units_changed
 
 
@@ -52,9 +52,8 @@ def create_unit(
     checked(unit)
     if parent is None:
         require(actor, "maintain", unit)
-        viewers: list[int] = []
     else:
-        # Locked, so that two units made at once both reach every viewer.
+        lock_scope()
         AdministrativeUnit.objects.select_for_update().get(pk=parent.pk)
         require(actor, "manage_units", parent)
         if kind not in BELOW.get(parent.kind, ()):
@@ -63,15 +62,8 @@ def create_unit(
                 code="wrong_level",
                 field="kind",
             )
-        viewers = list(
-            UnitScope.objects.filter(unit=parent, read_only=False).values_list(
-                "viewer_id", flat=True
-            )
-        )
     unit.save(force_insert=True)
-    UnitScope.objects.bulk_create(
-        UnitScope(viewer_id=viewer, unit=unit) for viewer in [*viewers, unit.pk]
-    )
+    add_to_scope(unit)
     record(
         require(actor, "manage_units", unit),
         "unit_created",

@@ -42,12 +42,13 @@ from criteria.services.synthetic.years import Year, drawn_year
 from wardsecurity.audit.bulk import Deed, record_many
 from wardsecurity.errors import RuleViolation
 from wardsecurity.permissions import require
-from wardsecurity.text import sort_key
+from wardsecurity.text import fold, sort_key
 from wardsecurity.wards.models import (
     AdministrativeUnit,
     ParticipatingUnit,
     UnitScope,
 )
+from wardsecurity.wards.scope import lock_scope
 from wardsecurity.wards.services import ensure_country, ensure_unit
 
 MOST_WARDS, MOST_YEARS = 10_000, 10
@@ -194,6 +195,7 @@ def _make_chunk(
     made: Made,
 ) -> None:
     """Make what is missing of some wards, all of it or nothing."""
+    lock_scope()
     mandate = require(actor, "maintain", province)
     wards = _wards(order, province, numbers)
     deeds = [
@@ -240,6 +242,7 @@ def _wards(
                 kind=kind,
                 parent=province,
                 sort_key=sort_key(name),
+                searched=fold(name)[:120],
             ),
             is_new=slug not in there,
         )
@@ -247,12 +250,12 @@ def _wards(
     ]
     new = [ward for ward in wards if ward.is_new]
     AdministrativeUnit.objects.bulk_create(ward.row for ward in new)
-    viewers = UnitScope.objects.filter(unit=province, read_only=False)
-    above = list(viewers.values_list("viewer_id", flat=True))
+    above = UnitScope.objects.filter(unit=province)
+    viewers = list(above.values_list("viewer_id", "read_only"))
     UnitScope.objects.bulk_create(
-        UnitScope(viewer_id=viewer, unit=ward.row)
+        UnitScope(viewer_id=viewer, unit=ward.row, read_only=read_only)
         for ward in new
-        for viewer in [*above, ward.row.pk]
+        for viewer, read_only in [*viewers, (ward.row.pk, False)]
     )
     ParticipatingUnit.objects.bulk_create(
         ParticipatingUnit(

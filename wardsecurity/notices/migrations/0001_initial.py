@@ -6,72 +6,192 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('wards', '0001_initial'),
+        ("wards", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('target_type', models.CharField(max_length=60)),
-                ('target_id', models.BigIntegerField()),
-                ('path', models.CharField(max_length=300)),
-                ('post', models.CharField(max_length=200, verbose_name='position')),
-                ('text', models.TextField(max_length=4000, verbose_name='comment')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('taken_back_at', models.DateTimeField(editable=False, null=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to=settings.AUTH_USER_MODEL)),
-                ('mentioned', models.ManyToManyField(blank=True, related_name='mentioned_in', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='wards.administrativeunit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("target_type", models.CharField(max_length=60)),
+                ("target_id", models.BigIntegerField()),
+                ("path", models.CharField(max_length=300)),
+                ("post", models.CharField(max_length=200, verbose_name="position")),
+                ("text", models.TextField(max_length=4000, verbose_name="comment")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("taken_back_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "mentioned",
+                    models.ManyToManyField(
+                        blank=True,
+                        related_name="mentioned_in",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="wards.administrativeunit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'comment',
-                'verbose_name_plural': 'comments',
-                'ordering': ['target_type', 'target_id', 'pk'],
-                'indexes': [models.Index(fields=['target_type', 'target_id'], name='notices_comment_of')],
+                "verbose_name": "comment",
+                "verbose_name_plural": "comments",
+                "ordering": ["target_type", "target_id", "pk"],
+                "indexes": [
+                    models.Index(
+                        fields=["target_type", "target_id"], name="notices_comment_of"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CommentRead',
+            name="CommentRead",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('target_type', models.CharField(max_length=60)),
-                ('target_id', models.BigIntegerField()),
-                ('last_comment_id', models.BigIntegerField(default=0)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments_read', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("target_type", models.CharField(max_length=60)),
+                ("target_id", models.BigIntegerField()),
+                ("last_comment_id", models.BigIntegerField(default=0)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="comments_read",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reading of comments',
-                'verbose_name_plural': 'readings of comments',
-                'constraints': [models.UniqueConstraint(fields=('user', 'target_type', 'target_id'), name='notices_read_one_per_record')],
+                "verbose_name": "reading of comments",
+                "verbose_name_plural": "readings of comments",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "target_type", "target_id"),
+                        name="notices_read_one_per_record",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('assigned', 'assigned'), ('returned', 'returned'), ('commented', 'commented'), ('mentioned', 'mentioned'), ('due', 'due soon'), ('late', 'late'), ('expiring', 'evidence expires soon'), ('submitted', 'submitted'), ('concluded', 'concluded')], max_length=10, verbose_name='kind')),
-                ('facts', models.JSONField(default=dict)),
-                ('path', models.CharField(max_length=300)),
-                ('key', models.CharField(max_length=120)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('mailed_at', models.DateTimeField(null=True)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='wards.administrativeunit')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("assigned", "assigned"),
+                            ("returned", "returned"),
+                            ("commented", "commented"),
+                            ("mentioned", "mentioned"),
+                            ("due", "due soon"),
+                            ("late", "late"),
+                            ("expiring", "evidence expires soon"),
+                            ("submitted", "submitted"),
+                            ("concluded", "concluded"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("facts", models.JSONField(default=dict)),
+                ("path", models.CharField(max_length=300)),
+                ("key", models.CharField(max_length=120)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("read_at", models.DateTimeField(null=True)),
+                ("mailed_at", models.DateTimeField(null=True)),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="wards.administrativeunit",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notice',
-                'verbose_name_plural': 'notices',
-                'ordering': ['-pk'],
-                'indexes': [models.Index(condition=models.Q(('read_at__isnull', True)), fields=['user'], name='notices_notice_unread')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='notices_notice_once_per_person'), models.CheckConstraint(condition=models.Q(('kind__in', ['assigned', 'returned', 'commented', 'mentioned', 'due', 'late', 'expiring', 'submitted', 'concluded'])), name='notices_notice_kind_known')],
+                "verbose_name": "notice",
+                "verbose_name_plural": "notices",
+                "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("read_at__isnull", True)),
+                        fields=["user"],
+                        name="notices_notice_unread",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "key"), name="notices_notice_once_per_person"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "assigned",
+                                    "returned",
+                                    "commented",
+                                    "mentioned",
+                                    "due",
+                                    "late",
+                                    "expiring",
+                                    "submitted",
+                                    "concluded",
+                                ],
+                            )
+                        ),
+                        name="notices_notice_kind_known",
+                    ),
+                ],
             },
         ),
     ]

@@ -1,0 +1,459 @@
+"""The page of a province or of the country: many wards beside each other.
+
+One reading (province_lines) stands behind the figures on top, the list, the charts and
+the exports, so that they cannot disagree with each other or with the wards' own pages.
+The number of queries depends neither on wards nor on years.
+"""
+
+import datetime as dt
+from collections import Counter as Tallies
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from criteria.models.evaluations import EvaluationState
+from criteria.selectors.boards import Counter, Status
+from criteria.selectors.missed import Missed, most_missed, wards_missing
+from criteria.selectors.province_charts import (
+    Distribution,
+    YearOfWards,
+    distribution,
+    drawn,
+    list_years,
+    median_share,
+)
+from criteria.selectors.province_filters import (
+    REACHED,
+    STUCK,
+    Asked,
+    filtered,
+    in_order,
+    list_kinds,
+    list_states,
+    needs_cells,
+    state_of,
+)
+from criteria.selectors.province_lines import (
+    Cell,
+    Head,
+    Line,
+    Lines,
+    list_evaluations_of,
+    rank,
+)
+from wardsecurity.permissions import ADMIN_SITE_ROLES
+from wardsecurity.scoping import scope_of
+from wardsecurity.text import sort_key
+from wardsecurity.wards.models import AdministrativeUnit, UnitKind
+from wardsecurity.wards.selectors import list_units
+
+PAGE_SIZE = 50
+MANY = (UnitKind.PROVINCE, UnitKind.COUNTRY)
+
+
+def get_many_wards_unit(*, user: Any, slug: str) -> AdministrativeUnit:
+    """The province or country of an address.
+
+    Http404 when out of sight, PermissionDenied without a province's role there. A
+    predecessor is read by its successor. One query.
+    """
+    seats = scope_of(user, ADMIN_SITE_ROLES).filter(unit_id=OuterRef("pk"))
+    units = list_units(user=user).filter(kind__in=MANY)
+    unit = get_object_or_404(units.annotate(may_read=Exists(seats)), slug=slug)
+    if not unit.may_read:
+        raise PermissionDenied
+    return unit
+
+
+def latest_year(unit: AdministrativeUnit) -> int:
+    """The newest year of a unit's wards; this year while there is none. One query."""
+    rows = list_evaluations_of(unit).order_by("-campaign__year")
+    found = rows.values_list("campaign__year", flat=True).first()
+    return found or timezone.localdate().year
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A ward in the list."""
+
+    line: Line
+    cells: list[tuple[Head, Cell | None]]
+    attention: Status | None
+    state: Status
+    is_first_below: bool = False  # the first below the threshold
+    is_first_without: bool = False  # the first without a campaign
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A head of the list; with an address it orders the list by itself."""
+
+    kind: str  # rank, name, heat, count, tag
+    label: str
+    url: str = ""
+    order: str = ""  # "ascending" or "descending" while the list is in this order
+    title: str = ""
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A province in the list of the country."""
+
+    slug: str
+    name: str
+    wards: int
+    campaigns: int
+    submitted: int
+    verified: int
+    recognised: int
+    overdue: int
+    median: int | None  # percent, rounded down
+
+    @property
+    def heat(self) -> int:
+        """As Cell.heat, of the median."""
+        return (self.median or 0) // 20
+
+
+@dataclass(frozen=True, slots=True)
+class ProvinceBoard:
+    """Everything the page shows, from one reading."""
+
+    unit: AdministrativeUnit
+    year: int
+    asked: Asked
+    wards: int
+    campaigns: int
+    is_sample: bool
+    heads: list[Head]
+    counters: list[Counter]
+    page: Page
+    rows: list[Row]
+    regions: list[Region]
+    found: int
+    reaching: int  # of those found
+    without: int  # of those found
+    threshold: int | None
+    distribution: Distribution
+    missed: list[Missed]
+    stuck: list[Counter]
+    years: list[YearOfWards]
+    all_years: list[int]
+    states: list[tuple[str, str]]
+    kinds: list[tuple[str, str]]
+    parents: list[tuple[str, str]]
+    has_ended: bool
+    read_at: dt.datetime
+
+    @property
+    def is_country(self) -> bool:
+        """Whether the rows may be provinces."""
+        return self.unit.kind == UnitKind.COUNTRY
+
+    @property
+    def filter_words(self) -> list[tuple[str, str]]:
+        """What filters that have no field of their own ask: words, and the way out."""
+        asked = self.asked
+        found = [(str(one.word), asked.query(stuck="")) for one in self.stuck if one.code == asked.stuck]
+        if asked.miss:
+            title = next((one.title for one in self.missed if one.key == asked.miss), asked.miss)
+            found.append((_("Not met: %(title)s") % {"title": title}, asked.query(miss="")))
+        return found
+
+    @property
+    def columns(self) -> list[Column]:
+        """The heads of the list of wards."""
+        asked = self.asked.sort if _is_sorted(self.asked, self.heads) else ""
+
+        def ordering(kind: str, label: str, code: str, way: str, **more: Any) -> Column:
+            order = way if asked == code else ""
+            return Column(kind, label, self.asked.query(sort=code), order, **more)
+
+        return [
+            ordering("rank", _("Rank"), "", "ascending"),
+            ordering("name", _("Ward"), "name", "ascending"),
+            *(
+                ordering(
+                    "heat",
+                    head.code,
+                    f"c-{head.code}",
+                    "descending",
+                    title=head.name,
+                    size=head.size,
+                )
+                for head in self.heads
+            ),
+            Column("count", _("Met")),
+            ordering("tag", _("Needs attention"), "overdue", "descending"),
+            Column("tag", _("State")),
+        ]
+
+    @property
+    def sorts(self) -> list[tuple[str, str]]:
+        """The orders that may be asked for."""
+        groups = [
+            (f"c-{head.code}", _("Category %(code)s") % {"code": head.code})
+            for head in self.heads
+        ]
+        return [
+            ("", _("Rank")),
+            ("name", _("Name")),
+            *groups,
+            ("overdue", _("Overdue")),
+        ]
+
+    @property
+    def by_province(self) -> bool:
+        """Whether the rows are provinces."""
+        return self.is_country and not shows_wards(self.unit, self.asked)
+
+
+def shows_wards(unit: AdministrativeUnit, asked: Asked) -> bool:
+    """A province lists its wards; the country its provinces, until wards are asked."""
+    return unit.kind != UnitKind.COUNTRY or asked.rows == "wards" or asked.is_filtered
+
+
+def open_year(
+    unit: AdministrativeUnit, year: int, asked: Asked
+) -> tuple[Lines, list[YearOfWards]]:
+    """The wards of a unit in a year, and all its years.
+
+    Http404 for a year in which no ward has a campaign, but this one. Two queries.
+    """
+    today = timezone.localdate()
+    if not 1900 < year < 2200:  # what a date and a small column can hold
+        raise Http404
+    missing = wards_missing(unit, year, today, asked.miss) if asked.miss else None
+    lines = Lines(unit, year, today, missing=missing)
+    years = list_years(lines)
+    if year not in {today.year, *(one.year for one in years)}:
+        raise Http404
+    return lines, years
+
+
+def read_lines(lines: Lines, asked: Asked, *, every_cell: bool = False) -> list[Line]:
+    """The wards asked for, ranked among all, in the order asked for.
+
+    With `every_cell` each knows its categories, else only as far as the question asks.
+    """
+    rank(lines.all)
+    if every_cell or needs_cells(asked, [head.code for head in lines.heads]):
+        lines.fill(lines.all, everything=True)
+    return in_order(filtered(lines.all, asked), asked)
+
+
+def get_province_board(
+    *, unit: AdministrativeUnit, year: int, asked: Asked
+) -> ProvinceBoard:
+    """The page of a unit that was read by get_many_wards_unit. Six queries."""
+    lines, years = open_year(unit, year, asked)
+    found = read_lines(lines, asked)
+    page = Paginator(found, PAGE_SIZE).get_page(asked.page)
+    shown: list[Line] = list(page)
+    if not any(line.cells for line in lines.all):
+        lines.fill(shown)
+    running = [line for line in lines.all if line.has_campaign]
+    limits = {line.threshold for line in running}
+    threshold = next(iter(limits)) if len(limits) == 1 else None
+    return ProvinceBoard(
+        unit=unit,
+        year=year,
+        asked=asked,
+        wards=len(lines.all),
+        campaigns=len(running),
+        is_sample=any(line.is_sample for line in running),
+        heads=lines.heads,
+        counters=_counters(running, threshold, asked),
+        page=page,
+        rows=_rows(shown, found, lines.heads, threshold, asked, page),
+        regions=_regions(lines.all) if unit.kind == UnitKind.COUNTRY else [],
+        found=len(found),
+        reaching=sum(line.has_campaign and line.reaches for line in found),
+        without=sum(not line.has_campaign for line in found),
+        threshold=threshold,
+        distribution=distribution(running),
+        missed=[
+            replace(one, url=_clear(asked).query(miss=one.key))
+            for one in most_missed(unit, year, lines.today)
+        ],
+        stuck=_stuck(lines.all, asked),
+        years=drawn(years, year),
+        all_years=sorted({one.year for one in years} | {year}, reverse=True),
+        states=list_states(),
+        kinds=list_kinds(lines.all),
+        parents=_parents(lines.all, unit),
+        has_ended=any(line.ended for line in lines.all),
+        read_at=timezone.localtime(),
+    )
+
+
+def _clear(asked: Asked) -> Asked:
+    """Nothing asked but the kind of rows: where a figure's own filter starts from."""
+    return Asked(rows=asked.rows)
+
+
+def _counters(
+    running: Sequence[Line], threshold: int | None, asked: Asked
+) -> list[Counter]:
+    """The five figures on top, each with the filter that opens its wards."""
+    states = Tallies(line.state for line in running)
+    reaching = sum(line.reaches for line in running)
+    from_up = (
+        _("from the threshold up")
+        if threshold is None
+        else _("from threshold %(number)s up") % {"number": threshold}
+    )
+    clear = _clear(asked)
+    overdue = sum(line.total.overdue for line in running)
+    submitted, verifying = EvaluationState.SUBMITTED, EvaluationState.VERIFYING
+    returned = EvaluationState.RETURNED
+
+    def opened(code: str, word: str, count: int, icon: str, tone: str) -> Counter:
+        return Counter(code, word, count, clear.query(state=code), icon, tone)
+
+    return [
+        opened(REACHED, from_up, reaching, "", ""),
+        opened(submitted, _("submitted"), states[submitted], "paper-airplane", ""),
+        opened(verifying, _("in verification"), states[verifying], "eye", ""),
+        opened(
+            returned, _("returned"), states[returned], "arrow-uturn-left", "seal"
+        ),
+        Counter(
+            "overdue",
+            ngettext("criterion overdue", "criteria overdue", overdue),
+            overdue,
+            clear.query(stuck="overdue"),
+            "clock",
+            "turmeric",
+        ),
+    ]
+
+
+def _stuck(lines: Sequence[Line], asked: Asked) -> list[Counter]:
+    clear = _clear(asked)
+    return [
+        Counter(
+            code,
+            str(word),
+            sum(test(line) for line in lines),
+            clear.query(stuck=code),
+            icon,
+            tone,
+        )
+        for code, word, icon, tone, test in STUCK
+    ]
+
+
+def attention_of(line: Line) -> Status | None:
+    """What to look at first in a ward: one tag, the most urgent wins."""
+    total = line.total
+    if total.mandatory_failed:
+        return Status(
+            "mandatory", _("Mandatory not met"), "exclamation-circle", "seal", box=True
+        )
+    if total.overdue:
+        word = ngettext("%(n)s overdue", "%(n)s overdue", total.overdue)
+        return Status("overdue", word % {"n": total.overdue}, "clock", "turmeric")
+    if total.unsupported:
+        word = ngettext(
+            "%(n)s without evidence", "%(n)s without evidence", total.unsupported
+        )
+        return Status(
+            "unsupported",
+            word % {"n": total.unsupported},
+            "exclamation-triangle",
+            "turmeric",
+        )
+    return None
+
+
+def _rows(
+    shown: Sequence[Line],
+    found: Sequence[Line],
+    heads: Sequence[Head],
+    threshold: int | None,
+    asked: Asked,
+    page: Page,
+) -> list[Row]:
+    """The rows of a page; by rank, the threshold stands between two of them."""
+    by_rank = not _is_sorted(asked, heads)
+    start = page.start_index() - 1
+    rows = []
+    for place, line in enumerate(shown, start=start):
+        before = found[place - 1] if place > 0 else None
+        starts_below = (
+            by_rank
+            and threshold is not None
+            and line.has_campaign
+            and not line.reaches
+            and (before is None or before.reaches)
+        )
+        starts_without = not line.has_campaign and (
+            by_rank and (before is None or before.has_campaign)
+        )
+        rows.append(
+            Row(
+                line,
+                [(head, line.cell(head.code)) for head in heads],
+                attention_of(line),
+                state_of(line),
+                is_first_below=starts_below,
+                is_first_without=starts_without,
+            )
+        )
+    return rows
+
+
+def _is_sorted(asked: Asked, heads: Sequence[Head]) -> bool:
+    return asked.sort in ("name", "overdue", *(f"c-{head.code}" for head in heads))
+
+
+def _parents(lines: Sequence[Line], unit: AdministrativeUnit) -> list[tuple[str, str]]:
+    """Units directly below this one that hold wards; none where there is no choice."""
+    if unit.kind == UnitKind.COUNTRY:
+        found = {line.province_id: line.province for line in lines}
+    else:
+        found = {line.parent_id: line.parent for line in lines}
+    choices = [(str(pk), name) for pk, name in found.items()]
+    return choices if len(choices) > 1 else []
+
+
+_HANDED_IN = frozenset(EvaluationState.values) - {EvaluationState.OPEN}
+_VERIFIED = frozenset(
+    {
+        EvaluationState.VERIFIED,
+        EvaluationState.RECOGNISED,
+        EvaluationState.NOT_RECOGNISED,
+    }
+)
+
+
+def _regions(lines: Sequence[Line]) -> list[Region]:
+    """The provinces of the country, in Vietnamese order."""
+    by_province: dict[int, list[Line]] = {}
+    for line in lines:
+        by_province.setdefault(line.province_id, []).append(line)
+    return [
+        Region(
+            slug=group[0].province_slug,
+            name=group[0].province,
+            wards=len(group),
+            campaigns=sum(line.has_campaign for line in group),
+            submitted=sum(line.state in _HANDED_IN for line in group),
+            verified=sum(line.state in _VERIFIED for line in group),
+            recognised=sum(line.state == EvaluationState.RECOGNISED for line in group),
+            overdue=sum(line.total.overdue for line in group),
+            median=median_share(group),
+        )
+        for group in sorted(by_province.values(), key=lambda group: sort_key(group[0].province))
+    ]
