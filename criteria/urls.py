@@ -12,6 +12,7 @@ from criteria.views import (
     evidence,
     in_charge,
     province,
+    replication,
     ward_years,
 )
 
@@ -69,6 +70,7 @@ province_year = [
     path("", province.province, name="province"),
     path("list.csv", province.province_csv, name="province-csv"),
     path("list.xlsx", province.province_xlsx, name="province-xlsx"),
+    path("replicate/", replication.replication, name="replication"),
 ]
 
 urlpatterns = [

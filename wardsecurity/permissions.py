@@ -44,6 +44,9 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "open_campaign": frozenset({Role.WARD_LEADER}),
     "submit": frozenset({Role.WARD_LEADER}),
     "verify": frozenset({Role.PROVINCE_VERIFIER, Role.PROVINCE_ADMIN}),
+    # Opening campaigns for many wards of the province at once.
+    "replicate": frozenset({Role.PROVINCE_ADMIN}),
+    "recommend": frozenset({Role.PROVINCE_VERIFIER, Role.PROVINCE_ADMIN}),
     "reopen": frozenset({Role.PROVINCE_ADMIN}),
     "assign": frozenset({Role.WARD_LEADER}),
     "edit_set": frozenset({Role.WARD_LEADER, Role.PROVINCE_ADMIN}),

@@ -43,11 +43,14 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_htmx",
     "heroicons",
+    "django_tasks",
+    "django_tasks_db",
     "wardsecurity.audit",
     "wardsecurity.accounts",
     "wardsecurity.wards",
     "wardsecurity.files",
     "wardsecurity.notices",
+    "wardsecurity.jobs",
     "wardsecurity.papers",
     "commitments",
     "criteria",
@@ -143,6 +146,9 @@ FILE_UPLOAD_HANDLERS = ["wardsecurity.files.arrivals.HashingUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 # Above forms.MOST_FILES, so that a form can say so and keep its text.
 DATA_UPLOAD_MAX_NUMBER_FILES = 40
+
+# Tasks wait in the database for `manage.py work` (or several of them).
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Static files -----------------------------------------------------------------
 

@@ -79,14 +79,17 @@ def create_campaign(
     period_end: dt.date,
     is_example: bool = False,
     is_synthetic: bool = False,
+    action: str = "open_campaign",
 ) -> Campaign:
     """Start the campaign of the year in which the period ends.
+
+    `action` is what the actor needs in the ward: a province opens by "replicate".
 
     Raises RuleViolation: "not_a_ward", "period_reversed", "period_too_long",
     "ward_ended", "campaign_exists".
     """
     ward = AdministrativeUnit.objects.select_for_update().get(pk=ward.pk)
-    mandate = require(actor, "open_campaign", ward)
+    mandate = require(actor, action, ward)
     if not ward.is_commune_level:
         raise RuleViolation(
             _("A campaign runs in a ward, commune or special zone."), code="not_a_ward"

@@ -51,8 +51,11 @@ def open_evaluation(
     period_end: dt.date,
     is_example: bool = False,
     is_synthetic: bool = False,
+    action: str = "open_campaign",
 ) -> Evaluation:
     """Open a campaign: one evaluation, and an assessment of every criterion.
+
+    `action` is what the actor needs in the ward: a province opens by "replicate".
 
     A working set is not a ward's own annex, so only example and invented campaigns open
     on it (RULES "Sets"). Raises RuleViolation: "set_not_published", "set_is_empty", and
@@ -66,9 +69,10 @@ def open_evaluation(
         period_end=period_end,
         is_example=is_example,
         is_synthetic=is_synthetic,
+        action=action,
     )
     criteria_set = CriteriaSet.objects.select_for_update().get(pk=criteria_set.pk)
-    mandate = require(actor, "open_campaign", campaign)
+    mandate = require(actor, action, campaign)
     if criteria_set.state != SetState.PUBLISHED and not (
         criteria_set.state == SetState.WORKING and campaign.is_sample
     ):
