@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from commitments.views.shared_models import shared_models
+
 app_name = "commitments"
 
 ward_year = [
@@ -16,4 +18,7 @@ ward_year = [
     path("papers/", include("commitments.urls.papers")),
 ]
 
-urlpatterns = [path("w/<slug:ward>/<int:year>/", include(ward_year))]
+urlpatterns = [
+    path("w/<slug:ward>/<int:year>/", include(ward_year)),
+    path("p/<slug:unit>/models/", shared_models, name="shared-models"),
+]

@@ -352,6 +352,8 @@ ROWS = (
     "measures",
     "joins",
     "carry_over",
+    "replication",
+    "shared_models",
 )
 _join_rows()
 
