@@ -40,7 +40,8 @@ FORM_PAGE = require_http_methods(["GET", "HEAD", "POST"])
 def shared_models(request: HttpRequest, unit: str) -> HttpResponse:
     """What works elsewhere in the province, and how many took it up."""
     province = get_sharing_unit(user=request.user, slug=unit)
-    request.nav = "shared-models"  # type: ignore[attr-defined]
+    nav = "shared-models" if province.reads_all else "models"  # type: ignore[attr-defined]
+    request.nav = nav  # type: ignore[attr-defined]
     page = get_shared_page(
         unit=province,
         shows_all=request.GET.get("show") == "all",

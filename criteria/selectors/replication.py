@@ -208,6 +208,7 @@ class PreviewLine:
     ward: AdministrativeUnit
     has_campaign: bool
     assigned: int
+    open: int  # criteria left without a lead unit
     gaps: list[str]
 
 
@@ -256,6 +257,7 @@ def preview_of(
                 ward,
                 has_campaign,
                 sum(one.lead is not None for one in plan.given.values()),
+                sum(one.lead is None for one in plan.given.values()),
                 [] if has_campaign else plan.sentences,
             )
         )

@@ -57,13 +57,15 @@ def replication(request: HttpRequest, unit: str, year: int) -> HttpResponse:
 
 def _form(request: HttpRequest, province: Any, year: int) -> ReplicationForm:
     end = dt.date(year, 12, 31)
+    sets = list_replicable_sets(user=request.user, unit=province)
     return ReplicationForm(
         request.POST if request.method == "POST" else None,
         year=year,
-        sets=list_replicable_sets(user=request.user, unit=province),
+        sets=sets,
         templates=list_templates(user=request.user, unit=province, year=year),
         wards=wards_below(province, end),
         initial={
+            "criteria_set": sets.first(),
             "title": _("Building the exemplary ward in %(year)s") % {"year": year},
             "period_start": dt.date(year, 1, 1),
             "period_end": end,
