@@ -93,7 +93,7 @@ def wards_missing(
 ) -> QuerySet[Assessment]:
     """The assessments, not met, of one criterion of the ranking."""
     rows = list_missing(unit, year, today)
-    return rows.filter(RANKED, missed=1, criterion__key=key)
+    return rows.filter(RANKED, Q(missed=1), criterion__key=key)
 
 
 def most_missed(

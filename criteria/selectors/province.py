@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from criteria.models.evaluations import EvaluationState
-from criteria.selectors.boards import Counter, Status
+from criteria.selectors.boards import Counter
 from criteria.selectors.missed import Missed, most_missed, wards_missing
 from criteria.selectors.province_charts import (
     Distribution,
@@ -29,7 +29,6 @@ from criteria.selectors.province_charts import (
     distribution,
     drawn,
     list_years,
-    median_share,
 )
 from criteria.selectors.province_filters import (
     REACHED,
@@ -40,19 +39,24 @@ from criteria.selectors.province_filters import (
     list_kinds,
     list_states,
     needs_cells,
-    state_of,
 )
 from criteria.selectors.province_lines import (
-    Cell,
     Head,
     Line,
     Lines,
     list_evaluations_of,
     rank,
 )
+from criteria.selectors.province_rows import (
+    Column,
+    Region,
+    Row,
+    columns_of,
+    regions_of,
+    rows_of,
+)
 from wardsecurity.permissions import ADMIN_SITE_ROLES
 from wardsecurity.scoping import scope_of
-from wardsecurity.text import sort_key
 from wardsecurity.wards.models import AdministrativeUnit, UnitKind
 from wardsecurity.wards.selectors import list_units
 
@@ -69,7 +73,7 @@ def get_many_wards_unit(*, user: Any, slug: str) -> AdministrativeUnit:
     seats = scope_of(user, ADMIN_SITE_ROLES).filter(unit_id=OuterRef("pk"))
     units = list_units(user=user).filter(kind__in=MANY)
     unit = get_object_or_404(units.annotate(may_read=Exists(seats)), slug=slug)
-    if not unit.may_read:
+    if not getattr(unit, "may_read", False):
         raise PermissionDenied
     return unit
 
@@ -79,50 +83,6 @@ def latest_year(unit: AdministrativeUnit) -> int:
     rows = list_evaluations_of(unit).order_by("-campaign__year")
     found = rows.values_list("campaign__year", flat=True).first()
     return found or timezone.localdate().year
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A ward in the list."""
-
-    line: Line
-    cells: list[tuple[Head, Cell | None]]
-    attention: Status | None
-    state: Status
-    is_first_below: bool = False  # the first below the threshold
-    is_first_without: bool = False  # the first without a campaign
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A head of the list; with an address it orders the list by itself."""
-
-    kind: str  # rank, name, heat, count, tag
-    label: str
-    url: str = ""
-    order: str = ""  # "ascending" or "descending" while the list is in this order
-    title: str = ""
-    size: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A province in the list of the country."""
-
-    slug: str
-    name: str
-    wards: int
-    campaigns: int
-    submitted: int
-    verified: int
-    recognised: int
-    overdue: int
-    median: int | None  # percent, rounded down
-
-    @property
-    def heat(self) -> int:
-        """As Cell.heat, of the median."""
-        return (self.median or 0) // 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,42 +121,32 @@ class ProvinceBoard:
         return self.unit.kind == UnitKind.COUNTRY
 
     @property
+    def is_stuck(self) -> bool:
+        """Whether some ward is stuck somewhere."""
+        return any(one.count for one in self.stuck)
+
+    @property
     def filter_words(self) -> list[tuple[str, str]]:
         """What filters that have no field of their own ask: words, and the way out."""
         asked = self.asked
-        found = [(str(one.word), asked.query(stuck="")) for one in self.stuck if one.code == asked.stuck]
+        found = [
+            (str(one.word), asked.query(stuck=""))
+            for one in self.stuck
+            if one.code == asked.stuck
+        ]
         if asked.miss:
-            title = next((one.title for one in self.missed if one.key == asked.miss), asked.miss)
-            found.append((_("Not met: %(title)s") % {"title": title}, asked.query(miss="")))
+            title = next(
+                (one.title for one in self.missed if one.key == asked.miss), asked.miss
+            )
+            found.append(
+                (_("Not met: %(title)s") % {"title": title}, asked.query(miss=""))
+            )
         return found
 
     @property
     def columns(self) -> list[Column]:
         """The heads of the list of wards."""
-        asked = self.asked.sort if _is_sorted(self.asked, self.heads) else ""
-
-        def ordering(kind: str, label: str, code: str, way: str, **more: Any) -> Column:
-            order = way if asked == code else ""
-            return Column(kind, label, self.asked.query(sort=code), order, **more)
-
-        return [
-            ordering("rank", _("Rank"), "", "ascending"),
-            ordering("name", _("Ward"), "name", "ascending"),
-            *(
-                ordering(
-                    "heat",
-                    head.code,
-                    f"c-{head.code}",
-                    "descending",
-                    title=head.name,
-                    size=head.size,
-                )
-                for head in self.heads
-            ),
-            Column("count", _("Met")),
-            ordering("tag", _("Needs attention"), "overdue", "descending"),
-            Column("tag", _("State")),
-        ]
+        return columns_of(self.heads, self.asked)
 
     @property
     def sorts(self) -> list[tuple[str, str]]:
@@ -206,7 +156,7 @@ class ProvinceBoard:
             for head in self.heads
         ]
         return [
-            ("", _("Rank")),
+            ("", _("Ranking")),
             ("name", _("Name")),
             *groups,
             ("overdue", _("Overdue")),
@@ -275,8 +225,8 @@ def get_province_board(
         heads=lines.heads,
         counters=_counters(running, threshold, asked),
         page=page,
-        rows=_rows(shown, found, lines.heads, threshold, asked, page),
-        regions=_regions(lines.all) if unit.kind == UnitKind.COUNTRY else [],
+        rows=rows_of(shown, found, lines.heads, threshold, asked, page.start_index()),
+        regions=regions_of(lines.all) if unit.kind == UnitKind.COUNTRY else [],
         found=len(found),
         reaching=sum(line.has_campaign and line.reaches for line in found),
         without=sum(not line.has_campaign for line in found),
@@ -325,9 +275,7 @@ def _counters(
         opened(REACHED, from_up, reaching, "", ""),
         opened(submitted, _("submitted"), states[submitted], "paper-airplane", ""),
         opened(verifying, _("in verification"), states[verifying], "eye", ""),
-        opened(
-            returned, _("returned"), states[returned], "arrow-uturn-left", "seal"
-        ),
+        opened(returned, _("returned"), states[returned], "arrow-uturn-left", "seal"),
         Counter(
             "overdue",
             ngettext("criterion overdue", "criteria overdue", overdue),
@@ -354,70 +302,6 @@ def _stuck(lines: Sequence[Line], asked: Asked) -> list[Counter]:
     ]
 
 
-def attention_of(line: Line) -> Status | None:
-    """What to look at first in a ward: one tag, the most urgent wins."""
-    total = line.total
-    if total.mandatory_failed:
-        return Status(
-            "mandatory", _("Mandatory not met"), "exclamation-circle", "seal", box=True
-        )
-    if total.overdue:
-        word = ngettext("%(n)s overdue", "%(n)s overdue", total.overdue)
-        return Status("overdue", word % {"n": total.overdue}, "clock", "turmeric")
-    if total.unsupported:
-        word = ngettext(
-            "%(n)s without evidence", "%(n)s without evidence", total.unsupported
-        )
-        return Status(
-            "unsupported",
-            word % {"n": total.unsupported},
-            "exclamation-triangle",
-            "turmeric",
-        )
-    return None
-
-
-def _rows(
-    shown: Sequence[Line],
-    found: Sequence[Line],
-    heads: Sequence[Head],
-    threshold: int | None,
-    asked: Asked,
-    page: Page,
-) -> list[Row]:
-    """The rows of a page; by rank, the threshold stands between two of them."""
-    by_rank = not _is_sorted(asked, heads)
-    start = page.start_index() - 1
-    rows = []
-    for place, line in enumerate(shown, start=start):
-        before = found[place - 1] if place > 0 else None
-        starts_below = (
-            by_rank
-            and threshold is not None
-            and line.has_campaign
-            and not line.reaches
-            and (before is None or before.reaches)
-        )
-        starts_without = not line.has_campaign and (
-            by_rank and (before is None or before.has_campaign)
-        )
-        rows.append(
-            Row(
-                line,
-                [(head, line.cell(head.code)) for head in heads],
-                attention_of(line),
-                state_of(line),
-                is_first_below=starts_below,
-                is_first_without=starts_without,
-            )
-        )
-    return rows
-
-
-def _is_sorted(asked: Asked, heads: Sequence[Head]) -> bool:
-    return asked.sort in ("name", "overdue", *(f"c-{head.code}" for head in heads))
-
-
 def _parents(lines: Sequence[Line], unit: AdministrativeUnit) -> list[tuple[str, str]]:
     """Units directly below this one that hold wards; none where there is no choice."""
     if unit.kind == UnitKind.COUNTRY:
@@ -426,34 +310,3 @@ def _parents(lines: Sequence[Line], unit: AdministrativeUnit) -> list[tuple[str,
         found = {line.parent_id: line.parent for line in lines}
     choices = [(str(pk), name) for pk, name in found.items()]
     return choices if len(choices) > 1 else []
-
-
-_HANDED_IN = frozenset(EvaluationState.values) - {EvaluationState.OPEN}
-_VERIFIED = frozenset(
-    {
-        EvaluationState.VERIFIED,
-        EvaluationState.RECOGNISED,
-        EvaluationState.NOT_RECOGNISED,
-    }
-)
-
-
-def _regions(lines: Sequence[Line]) -> list[Region]:
-    """The provinces of the country, in Vietnamese order."""
-    by_province: dict[int, list[Line]] = {}
-    for line in lines:
-        by_province.setdefault(line.province_id, []).append(line)
-    return [
-        Region(
-            slug=group[0].province_slug,
-            name=group[0].province,
-            wards=len(group),
-            campaigns=sum(line.has_campaign for line in group),
-            submitted=sum(line.state in _HANDED_IN for line in group),
-            verified=sum(line.state in _VERIFIED for line in group),
-            recognised=sum(line.state == EvaluationState.RECOGNISED for line in group),
-            overdue=sum(line.total.overdue for line in group),
-            median=median_share(group),
-        )
-        for group in sorted(by_province.values(), key=lambda group: sort_key(group[0].province))
-    ]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from django.db.models import Case, Count, F, Q, When
+from django.db.models import Case, Count, F, IntegerField, Q, When
 from django.utils.translation import gettext as _
 
 from criteria.models.evaluations import CONCLUDED_STATES, EvaluationState
@@ -128,7 +128,7 @@ def _label(low: int, high: int, *, is_first: bool, by_share: bool) -> str:
         return _("below %(limit)s") % {"limit": f"{high + 1}{unit}"}
     if low == high:
         return f"{low}{unit}"
-    return f"{low}–{high}{unit}"  # noqa: RUF001 - a span
+    return f"{low}–{high}{unit}"
 
 
 def _spans(size: int, limit: int | None) -> list[tuple[int, int]]:
@@ -186,6 +186,7 @@ def _counts(lines: Lines) -> dict[int, list[tuple[str, Tally, int]]]:
                 When(is_stale, then=0),
                 When(concluded, then=F("verified_met")),
                 default=F("self_met"),
+                output_field=IntegerField(),
             ),
         )
         .values_list("campaign__year", "state", "size", "met", "stale")
@@ -246,5 +247,3 @@ def drawn(years: Sequence[YearOfWards], year: int) -> list[YearOfWards]:
         )
         for place, one in enumerate(shown)
     ]
-
-

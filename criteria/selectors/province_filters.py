@@ -97,16 +97,16 @@ STUCK: tuple[tuple[str, Any, str, str, Test], ...] = (
 
 # The state of an evaluation in icon, word and colour (DESIGN-LANGUAGE §3).
 _STATES: dict[str, tuple[Any, str, str]] = {
-    EvaluationState.OPEN: (gettext_lazy("In progress"), "pencil-square", "muted"),
+    EvaluationState.OPEN: (gettext_lazy("Under way"), "pencil-square", "muted"),
     EvaluationState.SUBMITTED: (
-        gettext_lazy("Submitted"),
+        gettext_lazy("Submitted to the province"),
         "paper-airplane",
         "bamboo",
     ),
     EvaluationState.VERIFYING: (gettext_lazy("In verification"), "eye", "ink"),
     EvaluationState.RETURNED: (gettext_lazy("Returned"), "arrow-uturn-left", "seal"),
     EvaluationState.VERIFIED: (
-        gettext_lazy("Verified"),
+        gettext_lazy("Verified by the province"),
         "clipboard-document-check",
         "ink",
     ),

@@ -14,7 +14,6 @@ from typing import Any
 from django.db.models import (
     Count,
     Exists,
-
     FilteredRelation,
     OuterRef,
     Q,
@@ -327,8 +326,8 @@ class Lines:
                 continue
             met = verified if line.state in _CONCLUDED else own
             line.cells[self._categories[category][0]] = Cell(met, size)
-        for evaluation, line in states.items():
-            for sums in self.stale.get(evaluation or 0, ()):
+        for line in states.values():
+            for sums in self.stale.get(line.evaluation_id or 0, ()):
                 part = live_tally(line.state, [sums])
                 code = self._categories[sums.category_id][0]
                 line.cells[code] = Cell(part.met, part.size)
@@ -345,5 +344,3 @@ def rank(lines: Iterable[Line]) -> None:
         before = running[place - 2] if place > 1 else None
         tied = before is not None and before.total.met == line.total.met
         line.rank = before.rank if before is not None and tied else place
-
-

@@ -34,7 +34,7 @@ class ProvinceTable:
             _("%(code)s, criteria met") % {"code": head.code} for head in self.heads
         ]
         return [
-            _("Rank"),
+            _("Ranking"),
             _("Ward"),
             _("Kind of unit"),
             _("Unit above it"),

@@ -126,7 +126,7 @@ def _summed(
     """Sums of the evaluations that the SQL `which` names. One query."""
     sums: dict[int, list[CategorySums]] = {}
     sql = _SQL.format(which=which, **_tables())
-    days = {
+    days: dict[str, str | int] = {
         "today": today.isoformat(),
         "for_ever": FOR_EVER.isoformat(),
         "open": EvaluationState.OPEN.value,

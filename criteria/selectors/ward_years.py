@@ -106,6 +106,11 @@ class WardYears:
         return 1 + sum(group.width for group in self.groups)
 
     @property
+    def is_decided(self) -> bool:
+        """Whether a decision stands on some year."""
+        return any(one.decision for one in self.columns)
+
+    @property
     def changed(self) -> int:
         """Criteria that differ between columns."""
         return sum(row.changed for row in self.criteria)
@@ -124,7 +129,9 @@ def get_ward_years(*, user: Any, slug: str, show_all: bool = False) -> WardYears
     """
     ward = get_ward(user=user, slug=slug)
     successions = predecessors_of(user=user, unit=ward)
-    units = {ward.pk: ward} | {row.predecessor_id: row.predecessor for row in successions}
+    units = {ward.pk: ward} | {
+        row.predecessor_id: row.predecessor for row in successions
+    }
     evaluations = list(
         list_evaluations(user=user)
         .filter(campaign__ward__in=list(units))
@@ -169,7 +176,9 @@ def _columns(evaluations: Sequence[Evaluation]) -> list[YearColumn]:
         basis = "verified" if one.state in CONCLUDED_STATES else "self"
         if one.pk in live:
             parts = {
-                codes[sums.category_id]: sums.verified if basis == "verified" else sums.own
+                codes[sums.category_id]: sums.verified
+                if basis == "verified"
+                else sums.own
                 for sums in live[one.pk]
             }
         else:
@@ -226,17 +235,11 @@ def _criteria(columns: Sequence[YearColumn]) -> list[CriterionRow]:
     return sorted(found, key=lambda row: (row.number, row.key))
 
 
-def _first(
-    kept: dict[int, Assessment], columns: Iterable[YearColumn]
-) -> Assessment:
-    return next(
-        kept[one.evaluation.pk] for one in columns if one.evaluation.pk in kept
-    )
+def _first(kept: dict[int, Assessment], columns: Iterable[YearColumn]) -> Assessment:
+    return next(kept[one.evaluation.pk] for one in columns if one.evaluation.pk in kept)
 
 
-def _result(
-    kept: dict[int, Assessment], evaluation: Evaluation, today: dt.date
-) -> str:
+def _result(kept: dict[int, Assessment], evaluation: Evaluation, today: dt.date) -> str:
     """What a criterion came to, on the basis that counts for the year."""
     row = kept.get(evaluation.pk)
     if row is None:

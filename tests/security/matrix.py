@@ -354,6 +354,7 @@ ROWS = (
     "carry_over",
     "replication",
     "shared_models",
+    "province",
 )
 _join_rows()
 
