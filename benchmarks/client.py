@@ -39,7 +39,8 @@ class Server:
             [
                 *(sys.executable, "-m", "gunicorn", "benchmarks.wsgi"),
                 *("--bind", f"127.0.0.1:{self.port}", "--workers", "1"),
-                *("--threads", "2", "--log-level", "error", "--no-control-socket"),
+                *("--threads", "2", "--keep-alive", "300"),
+                *("--log-level", "error", "--no-control-socket"),
             ],
             cwd=ROOT,
             env=environment,

@@ -1,13 +1,15 @@
 """What the write floor inserts."""
 
-from django.conf import settings
 from django.db import models
 
 
 class FloorRow(models.Model):
-    """One row, as plain as it gets: who and when."""
+    """One row, as plain as it gets: who and when.
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE)
+    No foreign key: an app without migrations is made before those that have them.
+    """
+
+    user_id = models.BigIntegerField()
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
