@@ -108,7 +108,7 @@ def ask_round(world: World, number: int) -> None:
         fields = form_fields(shown, f"{address}assess/")
         floor = {"csrfmiddlewaretoken": fields["csrfmiddlewaretoken"]}
         world.note(f"floor {name}", visitor.post("/floor/write/", floor))
-        fields |= {"value": 10 + number % 5, "explanation": f"Vòng {number}."}
+        fields |= {"value": str(10 + number % 5), "explanation": f"Vòng {number}."}
         world.note(name, visitor.post(f"{address}assess/", fields))
 
 
@@ -223,7 +223,9 @@ def lines_of(small: World, large: World) -> Iterator[Line]:
         at_least=True,
     )
     scored = [one.inside["score"] / one.inside["decimals"] for one in (small, large)]
-    yield Line("scoring a ward / adding 34 Decimals", *scored, 60, grows=False)
+    yield Line(
+        "scoring a ward / adding 34 Decimals", scored[0], scored[1], 60, grows=False
+    )
 
 
 def measure(wanted: list[str], sizes: list[int], years: int, rounds: int) -> str:

@@ -135,7 +135,9 @@ def form_fields(page: str, action: str) -> dict[str, str]:
 def environment(url: str, folder: Path) -> dict[str, str]:
     """What the measuring processes run in: this database, nothing of the shell's."""
     kept = {
-        name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ
+        name: os.environ[name]
+        for name in ("PATH", "HOME", "LANG")
+        if name in os.environ
     }
     return kept | {
         "DATABASE_URL": url,

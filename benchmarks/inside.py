@@ -81,9 +81,7 @@ def roll_ups(rounds: int) -> dict[str, float]:
 
     def group_by() -> None:
         with connection.cursor() as cursor:
-            cursor.execute(
-                GROUP_BY, {"day": today.isoformat(), "year": today.year}
-            )
+            cursor.execute(GROUP_BY, {"day": today.isoformat(), "year": today.year})
             cursor.fetchall()
 
     def objects() -> None:
@@ -150,7 +148,11 @@ def pure(rounds: int) -> dict[str, float]:
         sum(numbers, Decimal(0))
 
     def often(act: Callable[[], None]) -> Callable[[], None]:
-        return lambda: [act() for _ in range(50)] and None
+        def fifty() -> None:
+            for _ in range(50):
+                act()
+
+        return fifty
 
     return in_turn({"score": often(score), "decimals": often(add)}, rounds)
 

@@ -8,8 +8,8 @@ os.environ.setdefault("SECRET_KEY", "a key for measuring, known to everybody")
 os.environ.setdefault("ALLOWED_HOSTS", "127.0.0.1")
 os.environ.setdefault("CACHE_URL", "locmemcache://")
 
-from wardsecurity.settings import *  # noqa: E402, F403
-from wardsecurity.settings import INSTALLED_APPS, MIDDLEWARE, STORAGES  # noqa: E402
+from wardsecurity.settings import *
+from wardsecurity.settings import INSTALLED_APPS, MIDDLEWARE, STORAGES
 
 INSTALLED_APPS = [*INSTALLED_APPS, "benchmarks"]
 # Outermost, so that it counts what every other one asks.

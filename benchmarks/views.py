@@ -22,5 +22,5 @@ def page_floor(request: HttpRequest) -> HttpResponse:
 def write_floor(request: HttpRequest) -> HttpResponse:
     """A POST with sign-in, one INSERT and a durable commit."""
     with transaction.atomic():
-        FloorRow.objects.create(user_id=request.user.pk)
+        FloorRow(user_id=request.user.pk).save(force_insert=True)
     return redirect("floor-page")

@@ -6,45 +6,71 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('commitments', '0002_records'),
-        ('wards', '0004_fill_unit_searched'),
+        ("commitments", "0002_records"),
+        ("wards", "0004_fill_unit_searched"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='goodmodel',
-            name='adopted_from',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='adoptions', to='commitments.goodmodel', verbose_name='adopted from'),
+            model_name="goodmodel",
+            name="adopted_from",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="adoptions",
+                to="commitments.goodmodel",
+                verbose_name="adopted from",
+            ),
         ),
         migrations.AddField(
-            model_name='goodmodel',
-            name='recommended_at',
-            field=models.DateTimeField(blank=True, editable=False, null=True, verbose_name='recommended'),
+            model_name="goodmodel",
+            name="recommended_at",
+            field=models.DateTimeField(
+                blank=True, editable=False, null=True, verbose_name="recommended"
+            ),
         ),
         migrations.AddField(
-            model_name='goodmodel',
-            name='recommended_by',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="goodmodel",
+            name="recommended_by",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='goodmodel',
-            name='recommended_post',
+            model_name="goodmodel",
+            name="recommended_post",
             field=models.CharField(blank=True, editable=False, max_length=160),
         ),
         migrations.AddField(
-            model_name='goodmodel',
-            name='recommended_why',
-            field=models.TextField(blank=True, max_length=1000, verbose_name='why it is recommended'),
+            model_name="goodmodel",
+            name="recommended_why",
+            field=models.TextField(
+                blank=True, max_length=1000, verbose_name="why it is recommended"
+            ),
         ),
         migrations.AddIndex(
-            model_name='goodmodel',
-            index=models.Index(condition=models.Q(('recommended_at__isnull', False)), fields=['-recommended_at'], name='commitments_model_recommended'),
+            model_name="goodmodel",
+            index=models.Index(
+                condition=models.Q(("recommended_at__isnull", False)),
+                fields=["-recommended_at"],
+                name="commitments_model_recommended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goodmodel',
-            constraint=models.UniqueConstraint(condition=models.Q(('adopted_from__isnull', False)), fields=('campaign', 'adopted_from'), name='commitments_model_adopted_once', violation_error_message='This model was adopted already.'),
+            model_name="goodmodel",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("adopted_from__isnull", False)),
+                fields=("campaign", "adopted_from"),
+                name="commitments_model_adopted_once",
+                violation_error_message="This model was adopted already.",
+            ),
         ),
     ]

@@ -33,7 +33,7 @@ def wards_below(unit: AdministrativeUnit, day: dt.date) -> QuerySet[Administrati
 
 
 def list_replicable_sets(*, user: Any, unit: AdministrativeUnit) -> QuerySet:
-    """Published sets every ward of a province may open on: the province's, then above."""
+    """Published sets every ward of a province may open on, its own first."""
     visible = CriteriaSet.objects.for_user(user)
     return published_for(ward=unit).filter(pk__in=visible.values("pk"))
 
@@ -100,7 +100,7 @@ def _post(unit: ParticipatingUnit) -> Post:
 def unit_for(
     post: Post, units: Sequence[ParticipatingUnit]
 ) -> ParticipatingUnit | None:
-    """The ward's own unit in a post: the only one of its kind, else of the same name."""
+    """The ward's own unit in a post: alone of its kind, else of the same name."""
     of_kind = [unit for unit in units if unit.kind == post.kind]
     if len(of_kind) == 1:
         return of_kind[0]

@@ -132,7 +132,7 @@ def _summed(
         "open": EvaluationState.OPEN.value,
     }
     with connection.cursor() as cursor:
-        cursor.execute(sql, days | more)
+        cursor.execute(sql, {**days, **more})
         for row in cursor.fetchall():
             size = row[_FIRST]
             met, applicable, points, most, failed = row[_OWN:_SUMS]

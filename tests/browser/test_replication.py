@@ -50,10 +50,10 @@ def test_campaigns_are_opened_in_the_wards_ticked(
     }
 
 
-def test_a_model_goes_from_ward_to_ward(
-    desktop, assert_accessible, province, admin
-):
-    model = GoodModelFactory(campaign=CampaignFactory(ward=WardFactory(parent=province)))
+def test_a_model_goes_from_ward_to_ward(desktop, assert_accessible, province, admin):
+    model = GoodModelFactory(
+        campaign=CampaignFactory(ward=WardFactory(parent=province))
+    )
     page = desktop
     sign_in(page, admin)
     page.goto(f"/p/{province.slug}/models/?show=all")

@@ -98,7 +98,9 @@ class TestRecommending:
     def test_another_province_does_not(self, model):
         with pytest.raises(PermissionDenied):
             recommend_model(
-                actor=member(UnitFactory(), Role.PROVINCE_ADMIN), model=model, why="Hay."
+                actor=member(UnitFactory(), Role.PROVINCE_ADMIN),
+                model=model,
+                why="Hay.",
             )
 
     def test_not_without_a_word(self, model, admin):
@@ -168,9 +170,7 @@ class TestAdopting:
 
     def test_not_with_another_wards_unit(self, recommended, here, officer):
         with pytest.raises(RuleViolation) as refusal:
-            adopted(
-                officer, here, recommended, units=[ParticipatingUnitFactory()]
-            )
+            adopted(officer, here, recommended, units=[ParticipatingUnitFactory()])
         assert (refusal.value.code, refusal.value.field) == ("other_ward", "units")
 
     def test_not_from_tomorrow(self, recommended, here, officer):

@@ -263,7 +263,8 @@ class TestNobodyGetsTwo:
         assert (ordered.state, ordered.done) == (JobState.DONE, 3)
         assert codes(ordered) == ["opened"] * 3
         assert Campaign.objects.filter(ward__in=wards).count() == 3
-        assert Assessment.objects.filter(evaluation__campaign__ward__in=wards).count() == 9
+        rows = Assessment.objects.filter(evaluation__campaign__ward__in=wards)
+        assert rows.count() == 9
 
     @pytest.mark.postgres
     @pytest.mark.django_db(transaction=True)

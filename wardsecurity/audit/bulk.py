@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 
 from wardsecurity.audit.models import TrailChain, TrailEntry, TrailText
 from wardsecurity.audit.services import next_entry
@@ -34,7 +34,6 @@ def record_many(mandate: Mandate, deeds: Iterable[Deed]) -> int:
     entries: list[TrailEntry] = []
     texts: list[TrailText] = []
     for deed in told:
-        assert isinstance(deed.target, models.Model)  # noqa: S101 - for the type checker
         entry, kept = next_entry(
             chains[deed.target.scope_unit_id],
             mandate,

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of one unit: a code, a sentence, and figures for the page."""
@@ -43,5 +42,3 @@ def register(kind: Kind) -> None:
 def kind_of(code: str) -> Kind:
     """The kind of a code; KeyError when no app registered it."""
     return _KINDS[code]
-
-

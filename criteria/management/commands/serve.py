@@ -19,7 +19,9 @@ from wardsecurity.files.isolation import close_workshop
 
 
 class Server(Application):
-    """gunicorn in this process, with its own gunicorn.conf.py."""
+    """gunicorn in this process, with its own gunicorn.conf.py, and a worker beside."""
+
+    worker: "subprocess.Popen[bytes] | None" = None
 
     def init(self, parser: Any, opts: Any, args: Any) -> None:
         """No command line: the environment and gunicorn.conf.py decide."""
@@ -37,7 +39,6 @@ class Server(Application):
 
     def run(self) -> None:
         """Serve; the worker of the tasks ends with the server."""
-        self.worker: subprocess.Popen[bytes] | None = None
         try:
             super().run()
         finally:
@@ -55,7 +56,7 @@ def start_worker() -> "subprocess.Popen[bytes]":
     """Start the worker of the tasks beside the server; it ends with this process."""
     manage = settings.BASE_DIR / "manage.py"
     command = [sys.executable, str(manage), "work", "--parent", str(os.getpid())]
-    return subprocess.Popen(command)
+    return subprocess.Popen(command)  # noqa: S603 - ourselves
 
 
 def newest(folder: Path) -> float:

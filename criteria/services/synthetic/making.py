@@ -333,8 +333,9 @@ def _save_years(
     for one in drawn:
         _draw_rows(one, asked, order, today)
         conclude(one.evaluation, one.year)
-        rows = [row.assessment for row in one.rows]
-        of_categories, line = sum_up(one.evaluation, one.year, rows, today)
+        of_categories, line = sum_up(
+            one.evaluation, one.year, [row.assessment for row in one.rows], today
+        )
         scores += of_categories
         points += line
         number = f"{order.seed}{one.ward.number + 1:04d}"
