@@ -52,10 +52,13 @@ class Server:
             time.sleep(0.1)
 
     def _answers(self) -> bool:
+        visitor = Visitor(self.port, "")
         try:
-            Visitor(self.port, "").get("/healthz")
+            visitor.get("/healthz")
         except OSError:
             return False
+        finally:
+            visitor.close()
         return True
 
     def stop(self) -> None:
@@ -70,6 +73,10 @@ class Visitor:
     def __init__(self, port: int, session: str) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         self.cookies = {"sessionid": session} if session else {}
+
+    def close(self) -> None:
+        """Hang up."""
+        self.connection.close()
 
     def get(self, address: str) -> Answer:
         """Ask for a page; anything but 200 ends the run."""

@@ -18,7 +18,7 @@ class Line:
     queries: tuple[int, int] | None = None
     at_least: bool = False  # the ratio is to be this much, not at most
     most_queries: int | None = None
-    grows: bool = True  # its time is compared between the worlds
+    growth: float | None = None  # its time over 100 wards, of that over one
 
     @property
     def is_short(self) -> bool:
@@ -34,13 +34,6 @@ class Line:
             if first != then or (self.most_queries and then > self.most_queries):
                 return True
         return self.growth is not None and self.growth > GROWTH
-
-    @property
-    def growth(self) -> float | None:
-        """How much more it takes in the large world; None where that is no target."""
-        if not self.grows or self.small is None or self.large is None:
-            return None
-        return self.large / self.small
 
 
 def as_text(database: str, lines: Iterable[Line]) -> str:

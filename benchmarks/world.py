@@ -48,13 +48,18 @@ def fill(wards: int, years: int) -> dict[str, Any]:
     officer = _person("canbo", {ward: Role.WARD_STAFF})
     # Sees the whole province, and serves in the ward: saves with the widest scope.
     admin = _person("congan", {ward.parent: Role.PROVINCE_ADMIN, ward: Role.WARD_STAFF})
+    province = _person("tinh", {ward.parent: Role.PROVINCE_ADMIN})
     saved = Assessment.objects.get(evaluation=evaluation, criterion__number=SAVED)
     return {
         "ward": ward.slug,
         "year": year,
         "province": ward.parent.slug,
         "saved": saved.criterion.number,
-        "sessions": {"officer": _session(officer), "admin": _session(admin)},
+        "sessions": {
+            "officer": _session(officer),
+            "admin": _session(admin),
+            "province": _session(province),
+        },
         "province_page": _province_page(ward.parent.slug, year),
         "commitments": _address("commitments:pledge-board", ward.slug, year),
         "documents": _address("commitments:document-list", ward.slug, year),

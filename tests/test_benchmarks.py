@@ -39,7 +39,7 @@ class TestShort:
             {"small": 2.6},
             {"queries": (9, 10)},
             {"queries": (13, 13)},
-            {"small": 1.0, "large": 1.2},  # it grows with the wards
+            {"growth": 1.2},  # its time follows the wards
             {"at_least": True, "target": 50},
         ],
     )
@@ -49,4 +49,4 @@ class TestShort:
         assert as_text("SQLite", [line]).endswith("SHORT")
 
     def test_what_may_grow_may(self):
-        assert not self.line(small=1.0, large=2.0, grows=False).is_short
+        assert not self.line(small=1.0, large=2.0, growth=None).is_short
