@@ -152,6 +152,8 @@ def world(
     try:
         yield World(database, wards, url, facts, env, server, visitors)
     finally:
+        for visitor in visitors.values():
+            visitor.close()
         server.stop()
 
 

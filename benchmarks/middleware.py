@@ -16,6 +16,7 @@ class CountQueries:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, with the count in the header."""
         count = 0
 
         def counted(execute: Any, *args: Any) -> Any:
