@@ -12,7 +12,7 @@ INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --no-com
 # A .venv whose Python is gone (an upgrade, a moved folder) is made anew.
 $(shell test -x $(PYTHON) || rm -f $(BASE) $(DEV))
 
-.PHONY: help run test lint fmt messages lock
+.PHONY: help run test bench lint fmt messages lock
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' Makefile
@@ -22,6 +22,9 @@ run: $(BASE) var/demo.env ## Set up what is missing, then serve the demo on HOST
 
 test: $(DEV) ## Run every test on SQLite, PostgreSQL and in Chromium; ARGS="-k word" chooses
 	@$(PYTHON) -m scripts.run_tests $(ARGS)
+
+bench: $(DEV) ## Measure pages, saves and scoring as ratios to two floors; ARGS="--rounds 50"
+	@$(PYTHON) -m benchmarks $(ARGS)
 
 lint: $(DEV) ## Run every check that is not a test
 	@$(PYTHON) -m scripts.lint

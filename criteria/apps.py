@@ -13,5 +13,6 @@ class CriteriaConfig(AppConfig):
     verbose_name = _("criteria")
 
     def ready(self) -> None:
-        """Listen to what the ground floor tells."""
+        """Listen to what the ground floor tells; say what its worker can do."""
         import_module("criteria.services.units")
+        import_module("criteria.services.replication")

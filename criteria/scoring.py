@@ -324,22 +324,32 @@ def tally(
     period_end: dt.date,
     may_change: bool,
 ) -> Tally:
-    """Add up a ward's own results."""
-    total = Tally()
+    """Add up a ward's own results.
+
+    One pass that asks each question of a standing once: what is_met, is_applicable,
+    is_unsupported, is_overdue and counted_points say of one, added up.
+    """
+    size = met = applicable = points = most = unsupported = overdue = failed = 0
+    usual = score_day(today, period_end)
     for one in standings:
-        day = score_day(today, period_end, one.scored_on)
-        applies, met = is_applicable(one, day), is_met(one, day)
-        total += Tally(
-            size=1,
-            met=int(met),
-            applicable=int(applies),
-            points=counted_points(one, day) if applies else 0,
-            max_points=one.max_points if applies else 0,
-            unsupported=int(is_unsupported(one, day)),
-            overdue=int(is_overdue(one, today, day, may_change=may_change)),
-            mandatory_failed=int(one.mandatory and applies and not met),
-        )
-    return total
+        size += 1
+        day = one.scored_on or usual
+        result, until = one.result, one.supported_until
+        live = until is not None and until >= day
+        claims = result == MET or one.points > 0
+        unsupported += claims and not live
+        if result == NOT_APPLICABLE and is_explained(one, day):
+            continue
+        applicable += 1
+        most += one.max_points
+        if live:
+            points += one.points
+            if result == MET:
+                met += 1
+                continue
+        failed += one.mandatory
+        overdue += may_change and one.due_on < today
+    return Tally(size, met, applicable, points, most, unsupported, overdue, failed)
 
 
 def tally_verified(standings: Iterable[Standing]) -> Tally:

@@ -16,6 +16,7 @@ from criteria.views import (
     in_charge,
     notices,
     province,
+    replication,
     sets,
     submission,
     trail,
@@ -145,6 +146,7 @@ province_year = [
     path("", province.province, name="province"),
     path("list.csv", province.province_csv, name="province-csv"),
     path("list.xlsx", province.province_xlsx, name="province-xlsx"),
+    path("replicate/", replication.replication, name="replication"),
 ]
 
 urlpatterns = [

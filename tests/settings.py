@@ -43,3 +43,6 @@ STATIC_ROOT = FOLDER / "static"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as in production: in memory, threads would share one connection.
     DATABASES["default"]["TEST"] = {"NAME": str(FOLDER / "test.sqlite3")}
+
+# A task is done where it is ordered: tests of workers ask for theirs.
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}

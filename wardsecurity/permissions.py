@@ -42,10 +42,11 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "direct_from_above": frozenset({Role.PROVINCE_VERIFIER, Role.PROVINCE_ADMIN}),
     "comment": frozenset(Role),
     "open_campaign": frozenset({Role.WARD_LEADER}),
-    # In the ward's place, where a unit follows others.
+    # In the ward's place: for many wards at once, or where a unit follows others.
     "open_for_ward": frozenset({Role.PROVINCE_ADMIN}),
     "submit": frozenset({Role.WARD_LEADER}),
     "verify": frozenset({Role.PROVINCE_VERIFIER, Role.PROVINCE_ADMIN}),
+    "recommend": frozenset({Role.PROVINCE_VERIFIER, Role.PROVINCE_ADMIN}),
     "reopen": frozenset({Role.PROVINCE_ADMIN}),
     "move_evaluation": frozenset({Role.PROVINCE_ADMIN}),
     "assign": frozenset({Role.WARD_LEADER}),

@@ -44,11 +44,14 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_htmx",
     "heroicons",
+    "django_tasks",
+    "django_tasks_db",
     "wardsecurity.audit",
     "wardsecurity.accounts",
     "wardsecurity.wards",
     "wardsecurity.files",
     "wardsecurity.notices",
+    "wardsecurity.jobs",
     "wardsecurity.papers",
     "commitments",
     "criteria",
@@ -167,6 +170,8 @@ if MAIL_IS_CONFIGURED:
     globals().update(mail_settings(_email_url))
 EMAIL_TIMEOUT = 20  # seconds
 DEFAULT_FROM_EMAIL = env_str("EMAIL_FROM", "phuong-dien-hinh@localhost")
+# Tasks wait in the database for `manage.py work` (or several of them).
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Static files -----------------------------------------------------------------
 

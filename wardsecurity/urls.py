@@ -22,6 +22,7 @@ urlpatterns = [
     path("accounts/", include(accounts)),
     path("language/", login_not_required(set_language), name="set_language"),
     path("files/", include("wardsecurity.files.urls")),
+    path("jobs/", include("wardsecurity.jobs.urls")),
     path("q/", include("wardsecurity.papers.urls")),
     path("admin/", admin.site.urls),
     path("", include("commitments.urls")),

@@ -32,6 +32,26 @@ class GoodModel(OfCampaign):
         related_name="good_models",
         verbose_name=_("documents"),
     )
+    # The province's word for it; null: none, or taken back.
+    recommended_at = models.DateTimeField(
+        _("recommended"), null=True, blank=True, editable=False
+    )
+    recommended_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, editable=False, related_name="+"
+    )
+    recommended_post = models.CharField(max_length=160, blank=True, editable=False)
+    recommended_why = models.TextField(
+        _("why it is recommended"), blank=True, max_length=1000
+    )
+    adopted_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="adoptions",
+        verbose_name=_("adopted from"),
+    )
 
     class Meta(OfCampaign.Meta):
         abstract = False
@@ -41,6 +61,19 @@ class GoodModel(OfCampaign):
         constraints = [
             *OfCampaign.Meta.constraints,
             in_order("started_on", "ended_on", "commitments_model_dates_in_order"),
+            models.UniqueConstraint(
+                fields=["campaign", "adopted_from"],
+                condition=models.Q(adopted_from__isnull=False),
+                name="commitments_model_adopted_once",
+                violation_error_message=_("This model was adopted already."),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["-recommended_at"],
+                condition=models.Q(recommended_at__isnull=False),
+                name="commitments_model_recommended",
+            )
         ]
 
     def __str__(self) -> str:

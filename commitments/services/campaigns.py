@@ -83,7 +83,8 @@ def create_campaign(
 ) -> Campaign:
     """Start the campaign of the year in which the period ends.
 
-    `action` is what the actor must be allowed: "open_for_ward" in the ward's place.
+    `action` is what the actor needs in the ward: a province opens by "open_for_ward".
+
     Raises RuleViolation: "not_a_ward", "period_reversed", "period_too_long",
     "ward_ended", "campaign_exists".
     """

@@ -54,7 +54,18 @@ def carry_text(
     PermissionDenied, RuleViolation "campaign_closed", ValueError for another ward.
     """
     campaign, mandate = _into(actor, campaign, source_campaign)
-    old = text_to_carry(source_campaign)
+    return copy_text(mandate, source_campaign, campaign, CARRIED)
+
+
+def copy_text(
+    mandate: Mandate, source: Campaign, campaign: Campaign, action: str
+) -> CommitmentText | None:
+    """The latest wording of `source` as the first edition of a locked campaign.
+
+    For services that have checked the actor; trailed as `action`. None when there is
+    nothing to take, or the campaign has a wording already.
+    """
+    old = text_to_carry(source)
     if old is None or CommitmentText.objects.filter(campaign=campaign).exists():
         return None
     text = CommitmentText(
@@ -82,7 +93,7 @@ def carry_text(
         for one in old.contents.all()
     )
     after = {"from": old.pk, "sha256": text.sha256}
-    record(mandate, CARRIED, text, after=after)
+    record(mandate, action, text, after=after)
     return text
 
 

@@ -119,7 +119,8 @@ def _texts(row: GoodModel) -> dict[str, str]:
     return {name: text for name, text in texts.items() if text}
 
 
-def _lock(model: GoodModel) -> tuple[Campaign, GoodModel]:
+def lock_model(model: GoodModel) -> tuple[Campaign, GoodModel]:
+    """Lock a model behind its campaign, which comes along."""
     campaign = lock_campaign(model.campaign)
     row = GoodModel.objects.select_for_update(of=("self",)).get(pk=model.pk)
     row.campaign = campaign
@@ -167,7 +168,7 @@ def change_model(
     Raises EditConflict, and RuleViolation as record_model, "place_before_start",
     "place_after_end".
     """
-    campaign, row = _lock(model)
+    campaign, row = lock_model(model)
     require(actor, "keep_records", row)
     check_writable(campaign)
     check_version(row, version)
@@ -234,7 +235,7 @@ def add_place(*, actor: Any, model: GoodModel, facts: PlaceFacts) -> ModelPlace:
     Raises RuleViolation: "campaign_closed", "other_ward", "place_missing", "in_future",
     "place_before_start", "place_after_end", "second_origin", "place_twice".
     """
-    campaign, row = _lock(model)
+    campaign, row = lock_model(model)
     mandate = require(actor, "keep_records", row)
     check_writable(campaign)
     _check_place(facts, row, campaign)
@@ -269,7 +270,7 @@ def end_place(*, actor: Any, place: ModelPlace, until: dt.date) -> ModelPlace:
     Raises RuleViolation: "campaign_closed", "in_future", "ended_before_start",
     "place_ended".
     """
-    campaign, row = _lock(place.model)
+    campaign, row = lock_model(place.model)
     mandate = require(actor, "keep_records", row)
     check_writable(campaign)
     ending = row.places.select_for_update(of=("self",)).get(pk=place.pk)

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from commitments.views.shared_models import shared_models
+
 app_name = "commitments"
 
 ward_year = [
@@ -19,4 +21,5 @@ ward_year = [
 urlpatterns = [
     path("w/<slug:ward>/<int:year>/", include(ward_year)),
     path("p/<slug:unit>/committees/", include("commitments.urls.committees_above")),
+    path("p/<slug:unit>/models/", shared_models, name="shared-models"),
 ]

@@ -27,6 +27,7 @@ from commitments.selectors.good_models import (
     history_of_model,
     may_keep_model,
 )
+from commitments.selectors.shared_models import province_of, sharing_of
 from commitments.services.edits import EditConflict
 from commitments.services.good_models import (
     add_place,
@@ -41,6 +42,7 @@ from commitments.views.acting import (
     status_of_form,
 )
 from commitments.views.here import enter
+from wardsecurity.permissions import may
 
 FORM_PAGE = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -50,7 +52,8 @@ def model_list(request: HttpRequest, ward: str, year: int) -> HttpResponse:
     """Good models of the year and where they run."""
     campaign = enter(request, ward=ward, year=year, nav="models")
     models = get_model_list(user=request.user, campaign=campaign)
-    context = {"campaign": campaign, "models": models}
+    province = province_of(campaign.ward)
+    context = {"campaign": campaign, "models": models, "province": province}
     return render(request, "commitments/good_models/list.html", context)
 
 
@@ -68,6 +71,8 @@ def model_detail(request: HttpRequest, ward: str, year: int, pk: int) -> HttpRes
             "card": card_of(model, timezone.localdate()),
             "may_keep": may_keep_model(user=request.user, model=model),
             "history": history_of_model(user=request.user, model=model),
+            "sharing": sharing_of(model),
+            "may_recommend": may(request.user, "recommend", model),
         },
     )
 

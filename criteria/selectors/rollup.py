@@ -22,7 +22,8 @@ from criteria.models import (
 from criteria.scoring import FOR_EVER, Tally
 from wardsecurity.wards.models import UnitScope
 
-_OWN = len(fields(Tally))  # columns of the ward's own sums
+_FIRST = 2  # behind evaluation and category
+_OWN = _FIRST + len(fields(Tally))  # up to here the ward's own sums
 _SUMS = _OWN + 5  # then the verified ones; what follows are days
 
 # Names of tables and a list of placeholders are all that is formatted in.
@@ -137,21 +138,19 @@ def _summed(
         "to_answer": Review.RETURNED.value,
     }
     with connection.cursor() as cursor:
-        cursor.execute(sql, days | more)
-        for evaluation_id, category_id, *figures in cursor.fetchall():
-            own = Tally(*map(int, figures[:_OWN]))
-            met, applicable, points, max_points, failed = map(int, figures[_OWN:_SUMS])
-            verified = Tally(
-                size=own.size,
-                met=met,
-                applicable=applicable,
-                points=points,
-                max_points=max_points,
-                mandatory_failed=failed,
-            )
-            turns = [_day(turn) for turn in figures[_SUMS:] if turn is not None]
-            sums.setdefault(evaluation_id, []).append(
-                CategorySums(category_id, own, verified, min(turns, default=None))
+        cursor.execute(sql, {**days, **more})
+        for row in cursor.fetchall():
+            size = row[_FIRST]
+            met, applicable, points, most, failed = row[_OWN:_SUMS]
+            # Days of one database compare with each other, as dates or as text.
+            turns = [turn for turn in row[_SUMS:] if turn is not None]
+            sums.setdefault(row[0], []).append(
+                CategorySums(
+                    row[1],
+                    Tally(*row[_FIRST:_OWN]),
+                    Tally(size, met, applicable, points, most, 0, 0, failed),
+                    _day(min(turns)) if turns else None,
+                )
             )
     return sums
 

@@ -38,6 +38,7 @@ from criteria.services.evidence import (
 )
 from criteria.services.examples import load_participating_units
 from criteria.services.sets import copy_set, publish_set
+from criteria.services.synthetic import Order, generate
 from wardsecurity.accounts.models import User
 from wardsecurity.permissions import Role, system
 from wardsecurity.wards.models import AdministrativeUnit, ParticipatingUnit
@@ -52,6 +53,7 @@ ACTOR = system("demo")
 DAY = dt.timedelta(days=1)
 THRESHOLD = 31
 MANDATORY = (21, 22, 30)
+NEIGHBOURS = 12
 
 # account: role, position, unit in which wards ("ward" or "province")
 ACCOUNTS: dict[str, tuple[str, str, str]] = {
@@ -190,6 +192,8 @@ def make_demo(example_ward: AdministrativeUnit, units_file: Path) -> Evaluation:
     _assess(evaluation)
     evaluation.refresh_from_db()
     _past_months(evaluation)
+    # A dozen neighbours, so that the province has something to look at.
+    generate(actor=ACTOR, order=Order(NEIGHBOURS, 3, seed=1, province=sample.slug))
     return evaluation
 
 

@@ -56,6 +56,8 @@ def open_evaluation(
 ) -> Evaluation:
     """Open a campaign: one evaluation, and an assessment of every criterion.
 
+    `action` is what the actor needs in the ward: a province opens by "open_for_ward".
+
     A working set is not a ward's own annex, so only example and invented campaigns open
     on it (RULES "Sets"). Raises RuleViolation: "set_not_published", "set_is_empty", and
     those of create_campaign.

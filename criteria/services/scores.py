@@ -44,7 +44,7 @@ _VERIFIED = {
     "verified_max_points": "max_points",
     "verified_mandatory_failed": "mandatory_failed",
 }
-_ROLLUP_FIELDS = ["size", *_SELF, *_VERIFIED]
+ROLLUP_FIELDS = ["size", *_SELF, *_VERIFIED]
 
 
 def lock_evaluations(pks: Iterable[int]) -> dict[int, Evaluation]:
@@ -179,7 +179,8 @@ def save_restated(assessments: Sequence[Assessment], today: dt.date) -> None:
 # --- The roll-up ------------------------------------------------------------------
 
 
-def _fill(row: RollUp, own: Tally, verified: Tally) -> None:
+def fill_sums(row: RollUp, own: Tally, verified: Tally) -> None:
+    """Put sums into the columns that store them; the caller saves."""
     row.size = own.size
     for column, name in _SELF.items():
         setattr(row, column, getattr(own, name))
@@ -192,21 +193,21 @@ def store_rollup(evaluation: Evaluation, today: dt.date) -> None:
     sums = roll_up([evaluation.pk], today)[evaluation.pk]
     own = sum((one.own for one in sums), Tally())
     verified = sum((one.verified for one in sums), Tally())
-    _fill(evaluation, own, verified)
+    fill_sums(evaluation, own, verified)
     evaluation.fresh_until = min(
         (one.fresh_until for one in sums if one.fresh_until), default=None
     )
-    evaluation.save(update_fields=[*_ROLLUP_FIELDS, "fresh_until"])
+    evaluation.save(update_fields=[*ROLLUP_FIELDS, "fresh_until"])
     rows = []
     for one in sums:
         row = CategoryScore(evaluation=evaluation, category_id=one.category_id)
-        _fill(row, one.own, one.verified)
+        fill_sums(row, one.own, one.verified)
         rows.append(row)
     CategoryScore.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["evaluation", "category"],
-        update_fields=_ROLLUP_FIELDS,
+        update_fields=ROLLUP_FIELDS,
     )
     concluded = evaluation.state in CONCLUDED_STATES
     ScorePoint.objects.bulk_create(
@@ -326,6 +327,6 @@ def _stored(evaluation: Evaluation) -> dict[str, dict[str, int]]:
     for row in evaluation.category_scores.select_related("category"):
         places[row.category.code] = row
     return {
-        place: {name: getattr(row, name) for name in _ROLLUP_FIELDS}
+        place: {name: getattr(row, name) for name in ROLLUP_FIELDS}
         for place, row in places.items()
     }

@@ -11,6 +11,7 @@ from criteria.selectors.province import (
 )
 from criteria.selectors.province_filters import asked_of
 from criteria.selectors.province_table import ProvinceTable, get_province_table
+from wardsecurity.permissions import may
 from wardsecurity.spreadsheets.lists import csv_lines, xlsx_file
 
 
@@ -27,7 +28,11 @@ def province(request: HttpRequest, unit: str, year: int) -> HttpResponse:
     found = get_many_wards_unit(user=request.user, slug=unit)
     request.nav = "province"  # type: ignore[attr-defined]
     board = get_province_board(unit=found, year=year, asked=asked_of(request.GET))
-    return render(request, "criteria/province/province.html", {"board": board})
+    context = {
+        "board": board,
+        "may_replicate": may(request.user, "open_for_ward", found),
+    }
+    return render(request, "criteria/province/province.html", context)
 
 
 def _table(request: HttpRequest, unit: str, year: int) -> ProvinceTable:

@@ -60,6 +60,13 @@ MAY_IMPORT: dict[str, set[str]] = {
         "wardsecurity.accounts",
         "wardsecurity.wards",
     },
+    "wardsecurity.jobs": BELOW
+    | {
+        "wardsecurity.permissions",
+        "wardsecurity.audit",
+        "wardsecurity.accounts",
+        "wardsecurity.wards",
+    },
     "wardsecurity.papers": BELOW
     | {
         "wardsecurity.permissions",

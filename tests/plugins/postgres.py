@@ -42,10 +42,12 @@ class Unavailable(Exception):
 class ThrowawayPostgres:
     """The process of this module, seen from the program that starts it."""
 
+    module = "tests.plugins.postgres"
+
     def __init__(self) -> None:
         # In a session of its own it does not hear Ctrl-C: it waits for us to finish.
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.plugins.postgres"],
+            [sys.executable, "-m", self.module],
             cwd=Path(__file__).parents[2],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

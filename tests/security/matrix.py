@@ -436,6 +436,8 @@ ROWS = (
     "decisions",
     "verification",
     "sets",
+    "replication",
+    "shared_models",
     "province",
     "committees_above",
 )

@@ -90,14 +90,36 @@ def record(
         raise transaction.TransactionManagementError("record() outside a transaction")
     assert isinstance(target, models.Model)  # noqa: S101 - for the type checker
     chain = _locked_chain((chain_of or target).scope_unit_id)
+    entry, kept = next_entry(
+        chain, mandate, action, target, before=before, after=after, texts=texts
+    )
+    entry.save(force_insert=True)
+    TrailText.objects.bulk_create(kept)
+    chain.save(update_fields=["seq", "hash"])
+    return entry
+
+
+def next_entry(
+    chain: TrailChain,
+    mandate: Mandate,
+    action: str,
+    target: models.Model,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    texts: Mapping[str, str] | None = None,
+) -> tuple[TrailEntry, list[TrailText]]:
+    """The next entry of a locked chain and its texts, all unsaved; moves the head on.
+
+    For record() and for bulk.py, which save them.
+    """
     salted = {
         name: (secrets.token_hex(16), text) for name, text in (texts or {}).items()
     }
-    at = timezone.now()
     entry = TrailEntry(
         chain=chain,
         seq=chain.seq + 1,
-        at=at,
+        at=timezone.now(),
         action=action,
         actor_id=mandate.user_id,
         actor=mandate.name,
@@ -119,14 +141,12 @@ def record(
         }
     )
     entry.hash = digest(entry.prev_hash, entry.payload)
-    entry.save(force_insert=True)
-    TrailText.objects.bulk_create(
+    chain.seq, chain.hash = entry.seq, entry.hash
+    kept = [
         TrailText(entry=entry, field=name, salt=salt, text=text)
         for name, (salt, text) in salted.items()
-    )
-    chain.seq, chain.hash = entry.seq, entry.hash
-    chain.save(update_fields=["seq", "hash"])
-    return entry
+    ]
+    return entry, kept
 
 
 def _columns(entry: TrailEntry) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """manage.py serve [--demo]: bring the database up to date and serve, in one process."""
 
 import os
+import subprocess
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,9 @@ from wardsecurity.files.isolation import close_workshop
 
 
 class Server(Application):
-    """gunicorn in this process, with its own gunicorn.conf.py."""
+    """gunicorn in this process, with its own gunicorn.conf.py, and a worker beside."""
+
+    worker: "subprocess.Popen[bytes] | None" = None
 
     def init(self, parser: Any, opts: Any, args: Any) -> None:
         """No command line: the environment and gunicorn.conf.py decide."""
@@ -25,12 +29,34 @@ class Server(Application):
     def load_config(self) -> None:
         """Read gunicorn.conf.py."""
         self.load_config_from_file(str(settings.BASE_DIR / "gunicorn.conf.py"))
+        check = self.cfg.when_ready
+
+        def ready(server: Any) -> None:
+            check(server)
+            self.worker = start_worker()
+
+        self.cfg.set("when_ready", ready)
+
+    def run(self) -> None:
+        """Serve; the worker of the tasks ends with the server."""
+        try:
+            super().run()
+        finally:
+            if self.worker is not None:
+                self.worker.terminate()
 
     def load(self) -> Any:
         """The application, guarded as every WSGI server gets it."""
         from wardsecurity.wsgi import application
 
         return application
+
+
+def start_worker() -> "subprocess.Popen[bytes]":
+    """Start the worker of the tasks beside the server; it ends with this process."""
+    manage = settings.BASE_DIR / "manage.py"
+    command = [sys.executable, str(manage), "work", "--parent", str(os.getpid())]
+    return subprocess.Popen(command)  # noqa: S603 - ourselves
 
 
 def newest(folder: Path) -> float:
