@@ -163,7 +163,7 @@ EVIDENCE: dict[str, Words] = {
 }
 FILE: dict[str, Words] = {
     "name": Words(gettext_lazy("name")),
-    "removed_at": Words(gettext_lazy("removed"), _moment),
+    "removed_at": Words(gettext_lazy("file removed"), _moment),
     "unit": Words(gettext_lazy("kept by"), _text),
     "original_sha256": Words(gettext_lazy("SHA-256 as sent"), _hash),
     "sha256": Words(gettext_lazy("SHA-256"), _hash),

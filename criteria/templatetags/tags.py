@@ -21,5 +21,5 @@ def tag_of(status: "Status | None") -> SafeString | str:
 
 @lru_cache(maxsize=512)
 def _drawn(status: "Status") -> SafeString:
-    """The same status, its word in the language of the page among it, looks the same."""
+    """A status with its word in one language always looks the same."""
     return render_to_string("components/status_tag.html", {"status": status})

@@ -9,4 +9,4 @@ class JobsConfig(AppConfig):
 
     name = "wardsecurity.jobs"
     label = "jobs"
-    verbose_name = _("tasks")
+    verbose_name = _("tasks over many wards")

@@ -64,7 +64,7 @@ class Job(models.Model):
 
     class Meta:
         verbose_name = _("task")
-        verbose_name_plural = _("tasks")
+        verbose_name_plural = _("tasks over many wards")
         ordering = ["-pk"]
         constraints = [
             known_values("state", JobState),

@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "task",
-                "verbose_name_plural": "tasks",
+                "verbose_name_plural": "tasks over many wards",
                 "ordering": ["-pk"],
             },
         ),
