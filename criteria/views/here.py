@@ -96,6 +96,11 @@ class Here:
         return self.role in ADMIN_SITE_ROLES
 
     @property
+    def is_over_wards(self) -> bool:
+        """Whether the page is on many wards: the province's row stands in the header."""
+        return self.is_province and self.active in ("verify", "province", "shared-models")
+
+    @property
     def may_verify(self) -> bool:
         """Whether the person verifies wards: the queue is theirs."""
         return any(row.role in ACTIONS["verify"] for row in self.memberships)
