@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from criteria.models import Assessment, CriteriaSet, EvidenceLink
 from wardsecurity.audit.services import canonical
+from wardsecurity.notices.models import Comment
 
 if TYPE_CHECKING:
     from criteria.services.moving import MovePlan
@@ -117,4 +118,11 @@ def _hung(rows: list[Assessment]) -> dict[int, dict[str, list[Any]]]:
     ).order_by("pk")
     for pk, unit in supporting.values_list("assessment_id", "participatingunit__name"):
         found[pk].setdefault("supporting", []).append(unit)
+    # Named, not quoted: their words stay in their own rows, where they can be erased.
+    comments = Comment.objects.filter(
+        target_type=Assessment._meta.label_lower, target_id__in=pks
+    ).order_by("pk")
+    for one in comments.values("target_id", "pk", "post", "created_at"):
+        place = found[one.pop("target_id")].setdefault("comments", [])
+        place.append({key: str(value) for key, value in one.items()})
     return found

@@ -28,6 +28,7 @@ from tests.factories.criteria import (
     restated,
     supported,
 )
+from tests.factories.notices import CommentFactory
 from tests.factories.wards import (
     ParticipatingUnitFactory,
     UnitFactory,
@@ -133,6 +134,17 @@ def test_what_was_said_before_is_kept_word_for_word(year, turned, admin):
     assert content["total"]["self_met"] == 3
     entry = TrailEntry.objects.get(action="evaluation_moved", target_id=year.pk)
     assert move.sha256 in entry.payload
+
+
+def test_comments_on_a_criterion_that_went_are_named_in_the_record(
+    year, turned, admin
+):
+    gone = next(iter(plan_move(evaluation=year, criteria_set=turned).left))
+    comment = CommentFactory(row=gone)
+    move = move_evaluation(actor=admin, evaluation=year, criteria_set=turned)
+    told = json.loads(move.content)["assessments"]
+    kept = next(one for one in told if one["id"] == gone.pk)["hung"]["comments"]
+    assert [one["pk"] for one in kept] == [str(comment.pk)]
 
 
 def test_evidence_of_a_criterion_that_went_stays_in_the_library(year, turned, admin):
