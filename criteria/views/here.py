@@ -97,8 +97,9 @@ class Here:
 
     @property
     def is_over_wards(self) -> bool:
-        """Whether the page is on many wards: the province's row stands in the header."""
-        return self.is_province and self.active in ("verify", "province", "shared-models")
+        """Whether the page is on many wards: then their links stand in the header."""
+        over = ("verify", "province", "shared-models")
+        return self.is_province and self.active in over
 
     @property
     def may_verify(self) -> bool:
