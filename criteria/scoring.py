@@ -348,7 +348,7 @@ def tally(
                 met += 1
                 continue
         failed += one.mandatory
-        overdue += may_change and one.due_on < today
+        overdue += may_change and one.writable and one.due_on < today
     return Tally(size, met, applicable, points, most, unsupported, overdue, failed)
 
 

@@ -14,7 +14,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from wardsecurity.scoping import open_on
+from wardsecurity.scoping import open_on, scope_of
 
 
 class Role(models.TextChoices):
@@ -152,6 +152,15 @@ def may(actor: Any, action: str, row: ScopedRow) -> bool:
     `require`, which reads it afresh.
     """
     return _mandate(actor, action, row, _kept_memberships) is not None
+
+
+def may_read(actor: Any, action: str, row: ScopedRow) -> bool:
+    """Whether a role that may `action` reaches a row, be it for reading only.
+
+    A ward's successor reads by it what its predecessor kept. One query.
+    """
+    reaching = scope_of(actor, ACTIONS[action]).filter(unit_id=row.scope_unit_id)
+    return bool(actor.is_active and reaching.exists())
 
 
 def _kept_memberships(actor: Any, unit_id: int) -> list[Any]:

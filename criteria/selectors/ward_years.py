@@ -218,7 +218,9 @@ def _criteria(columns: Sequence[YearColumn]) -> list[CriterionRow]:
     ).select_related("criterion")
     today = timezone.localdate()
     by_key: dict[str, dict[int, Assessment]] = {}
+    years = {one.evaluation.pk: one.evaluation for one in columns}
     for row in rows:
+        row.evaluation = years[row.evaluation_id]
         by_key.setdefault(row.criterion.key, {})[row.evaluation_id] = row
     newest = sorted(columns, key=lambda one: -one.year)
     found = []

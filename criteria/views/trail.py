@@ -11,7 +11,7 @@ from criteria.selectors.assessments import get_assessment
 from criteria.selectors.history import items_of, whole_history
 from criteria.selectors.trail import check_chain, get_choices, lines_of, list_trail
 from criteria.views.here import enter
-from wardsecurity.permissions import may
+from wardsecurity.permissions import may_read
 
 PAGE_SIZE = 50
 
@@ -24,7 +24,7 @@ def trail(request: HttpRequest, ward: str, year: int) -> HttpResponse:
     """
     evaluation = enter(request, ward=ward, year=year, nav="trail")
     user = request.user
-    if not may(user, "read_trail", evaluation):
+    if not may_read(user, "read_trail", evaluation):
         raise PermissionDenied
     choices = get_choices(user=user, evaluation=evaluation)
     form = TrailForm(request.GET or None, choices=choices)

@@ -74,7 +74,9 @@ def test_open_directives_stand_by_due_day_and_done_ones_do_not():
     late = DirectiveFactory(
         campaign=evaluation.campaign, due_on=TODAY - dt.timedelta(days=1)
     )
-    DirectiveFactory(campaign=evaluation.campaign, status="done", ended_on=TODAY)
+    DirectiveFactory(
+        campaign=evaluation.campaign, status="done", ended_on=TODAY, outcome="Xong."
+    )
 
     view = view_of(evaluation)
 

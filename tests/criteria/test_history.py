@@ -139,7 +139,9 @@ def test_a_return_says_why_and_until_when(verified):
 
 def test_a_recheck_says_when_and_what_was_found(verified):
     evaluation, user = verified
-    said = [one.what for one in told(evaluation, user, 2) if "tại chỗ" in one.what]
+    said = [
+        one.what for one in told(evaluation, user, 2) if "Đã xem tại chỗ" in one.what
+    ]
 
     (one,) = said
     assert f"{TODAY:%d/%m/%Y}" in one

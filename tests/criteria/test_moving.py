@@ -136,9 +136,7 @@ def test_what_was_said_before_is_kept_word_for_word(year, turned, admin):
     assert move.sha256 in entry.payload
 
 
-def test_comments_on_a_criterion_that_went_are_named_in_the_record(
-    year, turned, admin
-):
+def test_comments_on_a_criterion_that_went_are_named_in_the_record(year, turned, admin):
     gone = next(iter(plan_move(evaluation=year, criteria_set=turned).left))
     comment = CommentFactory(row=gone)
     move = move_evaluation(actor=admin, evaluation=year, criteria_set=turned)

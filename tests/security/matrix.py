@@ -60,6 +60,7 @@ from tests.factories.wards import (
 from wardsecurity.accounts.models import User
 from wardsecurity.audit.models import TrailChain, TrailEntry
 from wardsecurity.files.models import StoredFile
+from wardsecurity.jobs.models import Job, JobState
 from wardsecurity.notices.models import Comment, Notice
 from wardsecurity.papers.models import PaperToken
 from wardsecurity.permissions import Role
@@ -114,6 +115,7 @@ class Place:
     workbook: SetUpload
     move: EvaluationMove
     succession: UnitSuccession  # of two other wards of the province
+    job: Job  # of the province, with this ward left to do
     sitting: BodyMember  # in a steering committee of the province
 
 
@@ -181,6 +183,7 @@ def a_place() -> Place:
             content='{"assessments": []}',
         ),
         succession=SuccessionFactory(predecessor=WardFactory(parent=ward.parent)),
+        job=a_job(ward),
         sitting=BodyMember.objects.create(
             body=OutsideBody.objects.create(
                 ward=ward.parent,
@@ -190,6 +193,19 @@ def a_place() -> Place:
             position="Trưởng ban",
         ),
     )
+
+
+def a_job(ward: AdministrativeUnit) -> Job:
+    """A task of the ward's province that waits."""
+    job = Job.objects.create(
+        unit=ward.parent,
+        kind="replication",
+        asked_by=UserFactory(),
+        total=1,
+        state=JobState.WAITING,
+    )
+    job.items.create(unit=ward, order=0)
+    return job
 
 
 def decided_before(evaluation: Evaluation, assessment: Assessment) -> None:

@@ -14,7 +14,6 @@ from tests.security.matrix import (
     YEAR,
     Access,
 )
-from wardsecurity.jobs.models import Job, JobState
 from wardsecurity.permissions import Role
 
 _ADMIN = {Role.PROVINCE_ADMIN}
@@ -35,26 +34,7 @@ def _province(place):
 
 
 def _job(place):
-    """A stopped task of the place's province, with one ward left."""
-    admin = place.ward.parent.memberships.filter(role=Role.PROVINCE_ADMIN).first()
-    job, is_new = Job.objects.get_or_create(
-        unit=place.ward.parent,
-        kind="replication",
-        defaults={
-            "asked_by": admin.user if admin else _somebody(),
-            "total": 1,
-            "state": JobState.WAITING,
-        },
-    )
-    if is_new:
-        job.items.create(unit=place.ward, order=0)
-    return [job.pk]
-
-
-def _somebody():
-    from tests.factories.accounts import UserFactory
-
-    return UserFactory()
+    return [place.job.pk]
 
 
 def _order(place):
