@@ -17,7 +17,8 @@ from criteria.services.scores import (
     claim_of,
     lock_assessments,
     lock_evaluations,
-    save_restated,
+    restate,
+    store_rollup,
 )
 from wardsecurity.audit.services import record
 from wardsecurity.errors import RuleViolation
@@ -90,8 +91,10 @@ def save_assessment(
     row.version += 1
     row.assessed_by_id, row.assessed_post = mandate.user_id, mandate.post
     row.assessed_at = timezone.now()
+    today = timezone.localdate()
+    restate([row], today)
     row.save()
-    save_restated([row], timezone.localdate())
+    store_rollup(row.evaluation, today)
     record(
         mandate,
         "criterion_assessed",
