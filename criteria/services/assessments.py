@@ -69,8 +69,9 @@ def save_assessment(
     "explanation_missing", "value_above_base", "base_zero", "figure_too_large",
     "figure_negative", "unit_unknown".
     """
-    evaluations = lock_evaluations([assessment.evaluation_id])
-    (row,) = lock_assessments([assessment.pk], evaluations)
+    # The commonest write of all: only what the rules below ask is read along.
+    evaluations = lock_evaluations([assessment.evaluation_id], related=["campaign"])
+    (row,) = lock_assessments([assessment.pk], evaluations, related=["criterion"])
     mandate = _mandate(actor, row, entry)
     check_open_for(row)
     if row.version != version:

@@ -121,7 +121,7 @@ def assessment_save(
                 request,
                 _("Assessment of criterion %(number)s saved.") % {"number": number},
             )
-            return _after(request, assessment.evaluation, number)
+            return _after(request, assessment, ward, year)
 
         try:
             return redirect(submit_once(actor=request.user, request=request, act=act))
@@ -156,7 +156,7 @@ def measure_confirm(
                 request,
                 _("Figure of criterion %(number)s confirmed.") % {"number": number},
             )
-            return _after(request, assessment.evaluation, number)
+            return _after(request, assessment, ward, year)
 
         try:
             return redirect(submit_once(actor=request.user, request=request, act=act))
@@ -205,15 +205,12 @@ def _conflict_page(
     )
 
 
-def _after(request: HttpRequest, evaluation: Any, number: int) -> str:
+def _after(request: HttpRequest, assessment: Any, ward: str, year: int) -> str:
     """Where saving leads: on to the next criterion if that button was pressed."""
     asked = whole_number(request.POST.get("next", ""))
     # Typed by hand it may name a criterion that the set does not have.
     following = asked and get_assessments(
-        user=request.user, evaluation=evaluation, numbers=[asked]
+        user=request.user, evaluation=assessment.evaluation, numbers=[asked]
     )
-    campaign = evaluation.campaign
-    return reverse(
-        "criteria:criterion-detail",
-        args=[campaign.ward.slug, campaign.year, asked if following else number],
-    )
+    number = asked if following else assessment.criterion.number
+    return reverse("criteria:criterion-detail", args=[ward, year, number])
