@@ -95,19 +95,28 @@ def system(command: str) -> SystemActor:
 
 def _memberships(actor: Any, unit_id: int) -> list[Any]:
     """Open memberships of `actor` that reach a unit for writing. One query."""
-    return [one for one in _all_memberships(actor, unit_id) if one.reaches]
+    rows = _open_memberships(actor).filter(_reaching(unit_id))
+    return list(rows.select_related("participating_unit"))
 
 
 def _all_memberships(actor: Any, unit_id: int) -> list[Any]:
     """Open memberships of `actor`, and whether each reaches a unit for writing."""
-    reaching = apps.get_model("wards.UnitScope")._default_manager.filter(
-        viewer_id=models.OuterRef("unit_id"), unit_id=unit_id, read_only=False
+    rows = _open_memberships(actor).annotate(reaches=_reaching(unit_id))
+    return list(rows.select_related("unit", "participating_unit"))
+
+
+def _open_memberships(actor: Any) -> models.QuerySet:
+    rows = apps.get_model("wards.Membership")._default_manager.order_by("pk")
+    return rows.filter(open_on(timezone.localdate()), user_id=actor.pk)
+
+
+def _reaching(unit_id: int) -> models.Exists:
+    scopes = apps.get_model("wards.UnitScope")._default_manager
+    return models.Exists(
+        scopes.filter(
+            viewer_id=models.OuterRef("unit_id"), unit_id=unit_id, read_only=False
+        )
     )
-    rows = apps.get_model("wards.Membership")._default_manager.filter(
-        open_on(timezone.localdate()), user_id=actor.pk
-    )
-    rows = rows.select_related("unit", "participating_unit").order_by("pk")
-    return list(rows.annotate(reaches=models.Exists(reaching)))
 
 
 def _mandate(

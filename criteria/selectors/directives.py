@@ -34,7 +34,12 @@ def _link(directive: Directive, campaign: Campaign, today: dt.date) -> Directive
 
 
 def directives_of(*, user: Any, assessment: Assessment) -> list[DirectiveLink]:
-    """Directives that concern a criterion. One query."""
+    """Directives that concern a criterion.
+
+    One query, and none where the list that `assessment` is from saw none.
+    """
+    if vars(assessment).get("has_directives") is False:
+        return []
     rows = (
         DirectiveCriterion.objects.for_user(user)
         .filter(assessment=assessment)

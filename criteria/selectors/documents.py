@@ -71,7 +71,12 @@ def criteria_of_document(
 
 
 def suggested_for(*, user: Any, assessment: Assessment) -> list[OfficialDocument]:
-    """Standing documents meant for a criterion that are not its evidence yet."""
+    """Standing documents meant for a criterion that are not its evidence yet.
+
+    One query, and none where the list that `assessment` is from saw none at all.
+    """
+    if vars(assessment).get("has_documents") is False:
+        return []
     recorded = EvidenceLink.objects.filter(
         assessment=assessment,
         evidence__document=OuterRef("pk"),

@@ -63,8 +63,10 @@ def get_evaluation(*, user: Any, ward: str, year: int) -> Evaluation:
 
 def find_evaluation(*, user: Any, pk: int | None) -> Evaluation | None:
     """The evaluation of this pk if the user may read it."""
+    if not pk:
+        return None
     rows = _with_counts(list_evaluations(user=user), user)
-    return rows.filter(pk=pk).first() if pk else None
+    return rows.filter(pk=pk).first()
 
 
 def evaluation_of(*, user: Any, campaign: Campaign) -> Evaluation | None:

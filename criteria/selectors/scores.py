@@ -15,6 +15,8 @@ from criteria.models import (
     CategoryScore,
     CriteriaSet,
     Criterion,
+    DirectiveCriterion,
+    DocumentCriterion,
     Evaluation,
     EvidenceLink,
     Review,
@@ -191,7 +193,8 @@ def list_assessments(
 
     `own` is the participating unit a contributor serves (at most one): each row then
     knows whether that unit supports it. With a `reader` it knows its `comment_count`,
-    and how many are `unread_comments` to that person.
+    how many are `unread_comments` to that person, and whether it `has_directives` and
+    `has_documents` beside it.
     """
     rows = Assessment.objects.filter(evaluation=evaluation).select_related(
         "criterion__category", "lead_unit"
@@ -202,13 +205,22 @@ def list_assessments(
     if own:
         rows = rows.annotate(own_supports=Exists(through))
     if reader is not None:
-        rows = rows.annotate(**counts_of_comments(Assessment, reader))
+        rows = rows.annotate(**counts_of_comments(Assessment, reader), **_beside())
     found = list(rows.order_by("criterion__number"))
     for row in found:
         row.evaluation = evaluation
         if len(own) == 1:
             row.supporters = dict.fromkeys(own, row.own_supports)
     return found
+
+
+def _beside() -> dict[str, Exists]:
+    """What a criterion's own page need not ask for where there is nothing."""
+    own = {"assessment": OuterRef("pk")}
+    return {
+        "has_directives": Exists(DirectiveCriterion.objects.filter(**own)),
+        "has_documents": Exists(DocumentCriterion.objects.filter(**own)),
+    }
 
 
 def live_evidence(evaluation: Evaluation, day: dt.date) -> Q:

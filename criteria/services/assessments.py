@@ -17,7 +17,8 @@ from criteria.services.scores import (
     claim_of,
     lock_assessments,
     lock_evaluations,
-    save_restated,
+    restate,
+    store_rollup,
 )
 from wardsecurity.audit.services import record
 from wardsecurity.errors import RuleViolation
@@ -68,8 +69,9 @@ def save_assessment(
     "explanation_missing", "value_above_base", "base_zero", "figure_too_large",
     "figure_negative", "unit_unknown".
     """
-    evaluations = lock_evaluations([assessment.evaluation_id])
-    (row,) = lock_assessments([assessment.pk], evaluations)
+    # The commonest write of all: only what the rules below ask is read along.
+    evaluations = lock_evaluations([assessment.evaluation_id], related=["campaign"])
+    (row,) = lock_assessments([assessment.pk], evaluations, related=["criterion"])
     mandate = _mandate(actor, row, entry)
     check_open_for(row)
     if row.version != version:
@@ -90,8 +92,10 @@ def save_assessment(
     row.version += 1
     row.assessed_by_id, row.assessed_post = mandate.user_id, mandate.post
     row.assessed_at = timezone.now()
+    today = timezone.localdate()
+    restate([row], today)
     row.save()
-    save_restated([row], timezone.localdate())
+    store_rollup(row.evaluation, today)
     record(
         mandate,
         "criterion_assessed",

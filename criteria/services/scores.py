@@ -47,25 +47,30 @@ _VERIFIED = {
 ROLLUP_FIELDS = ["size", *_SELF, *_VERIFIED]
 
 
-def lock_evaluations(pks: Iterable[int]) -> dict[int, Evaluation]:
+def lock_evaluations(
+    pks: Iterable[int], *, related: Sequence[str] = ("campaign__ward", "criteria_set")
+) -> dict[int, Evaluation]:
     """Lock evaluations in the order of their pks; their campaigns come along."""
     rows = (
         Evaluation.objects.select_for_update(of=("self",))
         .filter(pk__in=set(pks))
-        .select_related("campaign__ward", "criteria_set")
+        .select_related(*related)
         .order_by("pk")
     )
     return {row.pk: row for row in rows}
 
 
 def lock_assessments(
-    pks: Iterable[int], evaluations: dict[int, Evaluation]
+    pks: Iterable[int],
+    evaluations: dict[int, Evaluation],
+    *,
+    related: Sequence[str] = ("criterion__category", "lead_unit"),
 ) -> list[Assessment]:
     """Lock assessments of locked evaluations, in the order of their pks."""
     rows = list(
         Assessment.objects.select_for_update(of=("self",))
         .filter(pk__in=set(pks), evaluation__in=evaluations)
-        .select_related("criterion__category", "lead_unit")
+        .select_related(*related)
         .order_by("pk")
     )
     for row in rows:

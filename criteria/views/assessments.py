@@ -14,12 +14,12 @@ from criteria.forms.conflicts import assessment_conflict
 from criteria.forms.measures import MeasureForm
 from criteria.selectors.assessments import (
     get_assessment,
+    get_assessment_at,
     get_assessments,
     list_assessments_here,
     list_parts,
 )
 from criteria.selectors.criterion_page import get_criterion_page
-from criteria.selectors.evaluations import get_evaluation
 from criteria.services.assessments import EditConflict, save_assessment
 from criteria.services.measures import confirm_measure
 from criteria.views.here import enter, here_of
@@ -46,6 +46,17 @@ def _form(request: HttpRequest, assessment: Any, data: Any = None) -> Assessment
         own=own,
         may_assess=may_assess,
     )
+
+
+def _sent(request: HttpRequest, assessment: Any) -> AssessmentForm:
+    """The form as it was sent.
+
+    The service asks who may assess, once it has locked; only whose part of a figure is
+    typed must be known before.
+    """
+    if assessment.criterion.figures_by:
+        return _form(request, assessment, request.POST)
+    return AssessmentForm(request.POST, assessment=assessment, parts=[])
 
 
 def _page(
@@ -92,9 +103,10 @@ def assessment_save(
     request: HttpRequest, ward: str, year: int, number: int
 ) -> HttpResponse:
     """Save the ward's claim; when refused, back to the page with what was typed."""
-    evaluation = enter(request, ward=ward, year=year, nav="criteria")
-    assessment = get_assessment(user=request.user, evaluation=evaluation, number=number)
-    form = _form(request, assessment, request.POST)
+    assessment = get_assessment_at(
+        user=request.user, ward=ward, year=year, number=number
+    )
+    form = _sent(request, assessment)
     if form.is_valid():
         entry, version = form.entry(), form.cleaned_data["version"]
 
@@ -109,15 +121,16 @@ def assessment_save(
                 request,
                 _("Assessment of criterion %(number)s saved.") % {"number": number},
             )
-            return _after(request, evaluation, number)
+            return _after(request, assessment, ward, year)
 
         try:
             return redirect(submit_once(actor=request.user, request=request, act=act))
-        except EditConflict as conflict:
-            return _conflict_page(request, assessment, form, conflict)
+        except EditConflict:
+            return _conflict_page(request, ward, year, number)
         except RuleViolation as violation:
             _refuse(form, violation)
-    return _page(request, assessment, form, status=422)
+    shown = _entered(request, ward, year, number)
+    return _page(request, shown, form, status=422)
 
 
 @require_POST
@@ -125,8 +138,9 @@ def measure_confirm(
     request: HttpRequest, ward: str, year: int, number: int
 ) -> HttpResponse:
     """Take the figure of the ward's records, if it still is what the page showed."""
-    evaluation = enter(request, ward=ward, year=year, nav="criteria")
-    assessment = get_assessment(user=request.user, evaluation=evaluation, number=number)
+    assessment = get_assessment_at(
+        user=request.user, ward=ward, year=year, number=number
+    )
     form = MeasureForm(request.POST)
     refused, status = _("Look at the figure again, then confirm it."), 422
     if form.is_valid():
@@ -142,7 +156,7 @@ def measure_confirm(
                 request,
                 _("Figure of criterion %(number)s confirmed.") % {"number": number},
             )
-            return _after(request, evaluation, number)
+            return _after(request, assessment, ward, year)
 
         try:
             return redirect(submit_once(actor=request.user, request=request, act=act))
@@ -150,7 +164,7 @@ def measure_confirm(
             refused, status = conflict.message, 409
         except RuleViolation as violation:
             refused = violation.message
-    current = get_assessment(user=request.user, evaluation=evaluation, number=number)
+    current = _entered(request, ward, year, number)
     return _page(
         request,
         current,
@@ -167,22 +181,17 @@ def _refuse(form: AssessmentForm, violation: RuleViolation) -> None:
     form.add_error(field if field in form.fields else None, violation.message)
 
 
+def _entered(request: HttpRequest, ward: str, year: int, number: int) -> Any:
+    """The assessment as its page shows it, which then stays in its ward-year."""
+    evaluation = enter(request, ward=ward, year=year, nav="criteria")
+    return get_assessment(user=request.user, evaluation=evaluation, number=number)
+
+
 def _conflict_page(
-    request: HttpRequest,
-    assessment: Any,
-    form: AssessmentForm,
-    conflict: EditConflict,
+    request: HttpRequest, ward: str, year: int, number: int
 ) -> HttpResponse:
     """Both versions side by side; saving again keeps what is typed here."""
-    current = get_assessment(
-        user=request.user,
-        evaluation=get_evaluation(
-            user=request.user,
-            ward=assessment.evaluation.campaign.ward.slug,
-            year=assessment.evaluation.campaign.year,
-        ),
-        number=assessment.criterion.number,
-    )
+    current = _entered(request, ward, year, number)
     data = request.POST.copy()
     data["version"] = str(current.version)
     form = _form(request, current, data)
@@ -196,15 +205,12 @@ def _conflict_page(
     )
 
 
-def _after(request: HttpRequest, evaluation: Any, number: int) -> str:
+def _after(request: HttpRequest, assessment: Any, ward: str, year: int) -> str:
     """Where saving leads: on to the next criterion if that button was pressed."""
     asked = whole_number(request.POST.get("next", ""))
     # Typed by hand it may name a criterion that the set does not have.
     following = asked and get_assessments(
-        user=request.user, evaluation=evaluation, numbers=[asked]
+        user=request.user, evaluation=assessment.evaluation, numbers=[asked]
     )
-    campaign = evaluation.campaign
-    return reverse(
-        "criteria:criterion-detail",
-        args=[campaign.ward.slug, campaign.year, asked if following else number],
-    )
+    number = asked if following else assessment.criterion.number
+    return reverse("criteria:criterion-detail", args=[ward, year, number])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
 from wardsecurity.accounts.models import FormReceipt
@@ -59,10 +59,13 @@ def submit_once(*, actor: Any, request: HttpRequest, act: Callable[[], str]) -> 
     key = receipt_key(request)
     if not key:
         return act()
-    receipt, is_first = FormReceipt.objects.get_or_create(user=actor, key=key)
-    if is_first:
-        receipt.result_url = act()
-        receipt.save(update_fields=["result_url"])
+    try:
+        with transaction.atomic():
+            receipt = FormReceipt.objects.create(user=actor, key=key)
+    except IntegrityError:
+        return FormReceipt.objects.get(user=actor, key=key).result_url
+    receipt.result_url = act()
+    receipt.save(update_fields=["result_url"])
     return receipt.result_url
 
 
