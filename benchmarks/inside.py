@@ -15,7 +15,7 @@ from typing import Any
 
 import django
 
-# What somebody would write who wants these sums once, and no day but today.
+# What somebody would write who wants these very sums once, and no day but today.
 GROUP_BY = """
 SELECT a.evaluation_id, c.category_id, COUNT(*),
   SUM(CASE WHEN a.self_result = 'met' AND a.supported_until >= %(day)s
@@ -34,6 +34,13 @@ SELECT a.evaluation_id, c.category_id, COUNT(*),
   SUM(CASE WHEN a.verified_result = 'met' THEN 1 ELSE 0 END),
   SUM(CASE WHEN a.verified_result <> 'not_applicable' THEN 1 ELSE 0 END),
   SUM(COALESCE(a.verified_points, 0)),
+  SUM(CASE WHEN a.verified_result <> 'not_applicable' THEN a.max_points ELSE 0 END),
+  SUM(CASE WHEN c.mandatory AND a.verified_result NOT IN ('met', 'not_applicable')
+      THEN 1 ELSE 0 END),
+  MIN(CASE WHEN a.supported_until >= %(day)s AND a.supported_until < '9999-12-31'
+      THEN a.supported_until END),
+  MIN(CASE WHEN a.explained_until >= %(day)s AND a.explained_until < '9999-12-31'
+      THEN a.explained_until END),
   MIN(CASE WHEN a.due_on >= %(day)s THEN a.due_on END)
 FROM criteria_assessment a
 JOIN criteria_criterion c ON c.id = a.criterion_id

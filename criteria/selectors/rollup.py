@@ -23,8 +23,8 @@ from criteria.scoring import FOR_EVER, Tally
 from wardsecurity.wards.models import UnitScope
 
 _FIRST = 2  # behind evaluation and category
-_OWN = _FIRST + len(fields(Tally))  # up to here the ward's own sums
-_SUMS = _OWN + 5  # then the verified ones; what follows are days
+_OWN = len(fields(Tally))  # the ward's own sums
+_LAST = _FIRST + _OWN + 5  # with the verified ones; what follows are days
 
 # Names of tables and a list of placeholders are all that is formatted in.
 _SQL = """
@@ -90,12 +90,25 @@ WHERE scope.viewer_id = %(viewer)s AND NOT scope.read_only
 
 @dataclass(frozen=True, slots=True)
 class CategorySums:
-    """Sums of one category of one evaluation, on both bases."""
+    """Sums of one category of one evaluation, on both bases.
+
+    Most readers ask for one of the two, so each is made when asked for.
+    """
 
     category_id: int
-    own: Tally
-    verified: Tally
+    sums: tuple[int, ...]  # size, the ward's own, then the verified ones
     fresh_until: dt.date | None  # last day on which they stay true; None: for ever
+
+    @property
+    def own(self) -> Tally:
+        """What the ward says of itself."""
+        return Tally(*self.sums[:_OWN])
+
+    @property
+    def verified(self) -> Tally:
+        """What the province found."""
+        met, applicable, points, most, failed = self.sums[_OWN:]
+        return Tally(self.sums[0], met, applicable, points, most, 0, 0, failed)
 
 
 def roll_up(
@@ -140,18 +153,11 @@ def _summed(
     with connection.cursor() as cursor:
         cursor.execute(sql, {**days, **more})
         for row in cursor.fetchall():
-            size = row[_FIRST]
-            met, applicable, points, most, failed = row[_OWN:_SUMS]
             # Days of one database compare with each other, as dates or as text.
-            turns = [turn for turn in row[_SUMS:] if turn is not None]
-            sums.setdefault(row[0], []).append(
-                CategorySums(
-                    row[1],
-                    Tally(*row[_FIRST:_OWN]),
-                    Tally(size, met, applicable, points, most, 0, 0, failed),
-                    _day(min(turns)) if turns else None,
-                )
-            )
+            turns = [turn for turn in row[_LAST:] if turn is not None]
+            fresh_until = _day(min(turns)) if turns else None
+            found = CategorySums(row[1], row[_FIRST:_LAST], fresh_until)
+            sums.setdefault(row[0], []).append(found)
     return sums
 
 
