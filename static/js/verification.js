@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const form = document.querySelector("[data-keys]");
-    const STORE = "ws-verification-keys";
+  const STORE = "ws-verification-keys";
   const control = document.querySelector("[data-keys-switch]");
   if (!form || !control) return;
   const remembered = () => {
