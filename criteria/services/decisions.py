@@ -176,7 +176,8 @@ def _accepted(row: Assessment, reason: str) -> Outcome:
             _("Nothing is claimed here: adjust or return it."), code="not_assessed"
         )
     own = claimed(row)
-    if row.recheck_result and own.result != row.recheck_result:
+    found = (row.recheck_result, row.recheck_points)
+    if row.recheck_result and found != (own.result, own.points):
         check_reason(reason, _("The re-check found otherwise. Say why it is accepted."))
     return own
 
