@@ -162,8 +162,8 @@ def _check_others_record(actor: Any, row: Assessment) -> None:
     if row.pk in own_record_ids(user=actor, evaluation=row.evaluation):
         raise RuleViolation(
             _(
-                "This criterion was assessed, or its evidence recorded, from this "
-                "account. Somebody else has to verify it."
+                "This criterion was assessed, or its evidence recorded or taken away, "
+                "from this account. Somebody else has to verify it."
             ),
             code="own_record",
         )
