@@ -117,10 +117,12 @@ class Migration(migrations.Migration):
                     "deciding_body",
                     models.CharField(max_length=200, verbose_name="deciding body"),
                 ),
+                ("body_key", models.CharField(editable=False, max_length=600)),
                 (
                     "number",
                     models.CharField(max_length=60, verbose_name="number and symbol"),
                 ),
+                ("number_key", models.CharField(editable=False, max_length=200)),
                 ("decided_on", models.DateField(verbose_name="date of the decision")),
                 ("year", models.PositiveSmallIntegerField(editable=False)),
                 ("reason", models.TextField(blank=True, verbose_name="reason")),
@@ -388,7 +390,7 @@ class Migration(migrations.Migration):
             model_name="recognition",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("voided_at__isnull", True)),
-                fields=("authority", "deciding_body", "number", "year"),
+                fields=("authority", "body_key", "number_key", "year"),
                 name="criteria_recognition_number_once",
                 violation_error_message="This number is used already.",
             ),
@@ -402,6 +404,16 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="criteria_recognition_refusal_has_a_reason",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="recognition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("body_key", ""), _negated=True),
+                    models.Q(("number_key", ""), _negated=True),
+                ),
+                name="criteria_recognition_has_its_keys",
             ),
         ),
     ]

@@ -1,8 +1,16 @@
 """What the province decided, for good: each decision, the recognition, the snapshot."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from criteria.decision_keys import (
+    BODY_KEY_SIZE,
+    NUMBER_KEY_SIZE,
+    body_key,
+    number_key,
+)
 from criteria.models.assessments import Assessment, Result, Review
 from criteria.models.evaluations import Evaluation
 from wardsecurity.append_only import AppendOnly, AppendOnlyQuerySet
@@ -57,7 +65,9 @@ class Recognition(models.Model):
     """The decision on a ward's year, by a deciding body, with its number and date.
 
     Reopening voids it with a reason; it stays. `authority` is the unit whose series the
-    number belongs to: a number is used once in it within a year.
+    number belongs to: a number is used once in it within a year, however it and the
+    body are spelled (`body_key`, `number_key`; saving fills them, `fill_keys` before
+    bulk_create).
     """
 
     evaluation = models.ForeignKey(
@@ -66,7 +76,9 @@ class Recognition(models.Model):
     is_recognised = models.BooleanField(_("recognised"))
     authority = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="+")
     deciding_body = models.CharField(_("deciding body"), max_length=200)
+    body_key = models.CharField(max_length=BODY_KEY_SIZE, editable=False)
     number = models.CharField(_("number and symbol"), max_length=60)
+    number_key = models.CharField(max_length=NUMBER_KEY_SIZE, editable=False)
     decided_on = models.DateField(_("date of the decision"))
     year = models.PositiveSmallIntegerField(editable=False)
     reason = models.TextField(_("reason"), blank=True)
@@ -92,7 +104,7 @@ class Recognition(models.Model):
                 name="criteria_recognition_one_live",
             ),
             models.UniqueConstraint(
-                fields=["authority", "deciding_body", "number", "year"],
+                fields=["authority", "body_key", "number_key", "year"],
                 condition=models.Q(voided_at__isnull=True),
                 name="criteria_recognition_number_once",
                 violation_error_message=_("This number is used already."),
@@ -101,10 +113,25 @@ class Recognition(models.Model):
                 condition=models.Q(is_recognised=True) | ~models.Q(reason=""),
                 name="criteria_recognition_refusal_has_a_reason",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(body_key="") & ~models.Q(number_key=""),
+                name="criteria_recognition_has_its_keys",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the keys in step with body and number."""
+        self.fill_keys()
+        super().save(*args, **kwargs)
+
+    def fill_keys(self) -> "Recognition":
+        """Set both keys from body and number; returns the row."""
+        self.body_key = body_key(self.deciding_body)
+        self.number_key = number_key(self.number)
+        return self
 
     @property
     def scope_unit_id(self) -> int:

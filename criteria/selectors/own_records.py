@@ -1,7 +1,8 @@
 """Which criteria a person assessed or recorded evidence for (RULES "Evaluation").
 
 Nobody verifies those. Asked of the stored columns and of the trail, which keeps who
-corrected, linked or entered a part of a figure when the columns name a later person.
+corrected, linked, took away or entered a part of a figure when the columns name a
+later person. Taking evidence away shapes what is verified as much as adding it.
 """
 
 from typing import Any
@@ -12,8 +13,11 @@ from criteria.models import Assessment, Evaluation, Evidence, EvidenceLink
 from wardsecurity.audit.models import TrailEntry
 
 # What a person did to a criterion, and to its evidence, that makes it the own record.
-_ASSESSED = ("criterion_assessed", "evidence_linked")
-_RECORDED = ("evidence_recorded", "evidence_edited", "measure_confirmed")
+_ASSESSED = ("criterion_assessed", "evidence_linked", "evidence_unlinked")
+_RECORDED = (
+    *("evidence_recorded", "evidence_edited", "evidence_withdrawn"),
+    "measure_confirmed",
+)
 
 
 def own_record_ids(*, user: Any, evaluation: Evaluation) -> set[int]:

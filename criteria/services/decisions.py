@@ -162,8 +162,8 @@ def _check_others_record(actor: Any, row: Assessment) -> None:
     if row.pk in own_record_ids(user=actor, evaluation=row.evaluation):
         raise RuleViolation(
             _(
-                "This criterion was assessed, or its evidence recorded, from this "
-                "account. Somebody else has to verify it."
+                "This criterion was assessed, or its evidence recorded or taken away, "
+                "from this account. Somebody else has to verify it."
             ),
             code="own_record",
         )
@@ -176,7 +176,8 @@ def _accepted(row: Assessment, reason: str) -> Outcome:
             _("Nothing is claimed here: adjust or return it."), code="not_assessed"
         )
     own = claimed(row)
-    if row.recheck_result and own.result != row.recheck_result:
+    found = (row.recheck_result, row.recheck_points)
+    if row.recheck_result and found != (own.result, own.points):
         check_reason(reason, _("The re-check found otherwise. Say why it is accepted."))
     return own
 

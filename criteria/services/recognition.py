@@ -41,7 +41,8 @@ def recognise(
     """Record the decision on a verified year: recognised or not; the year is closed.
 
     A refusal says why; so does recognising a ward that by its set is not eligible. A
-    number is used once by a deciding body of one province within a year.
+    number is used once by a deciding body of one province within a year, however
+    they are spelled (criteria/decision_keys.py).
 
     Raises RuleViolation: "evaluation_moved", "reason_missing", "body_missing",
     "number_missing", "number_used", "decided_in_future", "decided_before_submission",
@@ -163,10 +164,11 @@ def _save_once(row: Recognition) -> None:
         code="number_used",
         field="number",
     )
+    row.fill_keys()
     same = Recognition.objects.filter(
         authority=row.authority,
-        deciding_body=row.deciding_body,
-        number=row.number,
+        body_key=row.body_key,
+        number_key=row.number_key,
         year=row.year,
         voided_at=None,
     )

@@ -25,6 +25,12 @@ from wardsecurity.audit.services import record
 from wardsecurity.errors import RuleViolation
 from wardsecurity.permissions import require
 
+# What handing in writes on a criterion: the day its result freezes, and a clean look.
+_HANDED_IN = (
+    *("scored_on", "review", "review_reason"),
+    *("recheck_result", "recheck_points", "recheck_finding", "recheck_on"),
+)
+
 
 @transaction.atomic
 def submit_evaluation(
@@ -33,7 +39,9 @@ def submit_evaluation(
     """Hand a year to the province: all of it, or again what was returned.
 
     The results of the criteria handed in freeze at the score day (`scored_on`); of a
-    returned year only the returned ones move. `version` is the evaluation's as seen.
+    returned year only the returned ones move. A re-check found what was handed in
+    before: its decision and the trail keep it, the row handed in again does not.
+    `version` is the evaluation's as seen.
 
     Raises RuleViolation: "evaluation_moved", "campaign_closed", "submission_blocked".
     """
@@ -49,7 +57,9 @@ def submit_evaluation(
     for row in handed_in:
         row.scored_on = scoring.score_day(today, locked.campaign.period_end)
         row.review, row.review_reason = Review.PENDING, ""
-    Assessment.objects.bulk_update(handed_in, ["scored_on", "review", "review_reason"])
+        row.recheck_result, row.recheck_points = "", None
+        row.recheck_finding, row.recheck_on = "", None
+    Assessment.objects.bulk_update(handed_in, _HANDED_IN)
     locked.state = EvaluationState.SUBMITTED
     locked.round += 1
     locked.version += 1

@@ -14,11 +14,16 @@ register = template.Library()
 
 @register.inclusion_tag("criteria/comments/_panel.html", takes_context=True)
 def comments(
-    context: Any, evaluation: "Evaluation", assessment: "Assessment"
+    context: Any,
+    evaluation: "Evaluation",
+    assessment: "Assessment",
+    *,
+    folded: bool = False,
 ) -> dict[str, Any]:
     """The thread with its form; nothing where a criterion takes no comments.
 
-    Sent, the form comes back to the page it stands on.
+    Sent, the form comes back to the page it stands on. `folded` keeps it behind a
+    summary, on a page where comments are the lesser part.
     """
     request = context["request"]
     thread = get_comments(
@@ -29,5 +34,6 @@ def comments(
         "request": request,
         "csrf_token": context.get("csrf_token"),
         "thread": thread,
+        "folded": folded,
         "back": request.get_full_path() if shown_by_get else "",
     }

@@ -40,8 +40,8 @@
     });
   });
 
-  // Toasts leave after ten seconds, unless somebody is reading them.
-  document.querySelectorAll("[data-toast]").forEach((toast) => {
+  // Toasts leave after ten seconds, unless somebody is reading them; those that stand in the page stay.
+  document.querySelectorAll('[data-toast]:not([data-toast="still"])').forEach((toast) => {
     let timer;
     const start = () => { timer = setTimeout(() => toast.remove(), 10000); };
     const stop = () => clearTimeout(timer);

@@ -2,8 +2,14 @@
    be switched off for good (WCAG 2.1.4); access keys, radios and Enter work without this file. */
 (() => {
   "use strict";
+  // What a browser brings back into a folded form (going back, reloading) is to be seen.
+  addEventListener("pageshow", () => {
+    document.querySelectorAll("[data-keeps-open]").forEach((fold) => {
+      if ([...fold.querySelectorAll("textarea")].some((field) => field.value.trim())) fold.open = true;
+    });
+  });
   const form = document.querySelector("[data-keys]");
-    const STORE = "ws-verification-keys";
+  const STORE = "ws-verification-keys";
   const control = document.querySelector("[data-keys-switch]");
   if (!form || !control) return;
   const remembered = () => {

@@ -322,5 +322,52 @@ def test_two_verifiers_see_each_other(open_page, scene, faults, assert_accessibl
     notice = page.locator(".ws-notice--turmeric")
     expect(notice).to_contain_text("Thiếu số.")
     expect(page.locator("#id_reason")).to_have_value("Bổ sung biên bản.")
+    expect(page.locator("form.ws-decide")).to_have_count(1)
+    assert position(page, "form.ws-decide") == "static"
     assert_accessible(page)
     assert CriterionDecision.objects.count() == 1
+
+
+# --- Nothing in the way -----------------------------------------------------------
+
+
+def position(page, selector):
+    return page.evaluate(
+        "(one) => getComputedStyle(document.querySelector(one)).position", selector
+    )
+
+
+def test_what_was_done_is_said_in_the_rail_and_covers_nothing(screen, scene):
+    verifying(scene.year)
+    sign_in(screen, scene.verifier)
+    screen.goto(f"{scene.desk}1/")
+    screen.locator("[data-key='1']").check()
+    screen.locator("form.ws-decide button[type=submit]").click()
+    screen.wait_for_url("**/2/")
+    expect(screen.locator(".ws-rail [role=status] .ws-toast")).to_be_visible()
+    expect(screen.locator(".ws-toast")).to_have_count(1)
+    assert position(screen, ".ws-toasts") == "static"
+
+
+def test_on_a_phone_the_papers_come_before_what_is_said_of_them(open_page, scene):
+    with_papers(scene)
+    verifying(ready(scene.year))
+    decide(scene.year, 1, "recheck")
+    page = open_page("phone")
+    sign_in(page, scene.verifier)
+    page.goto(f"{scene.desk}1/")
+    marks = ("#claim", "#papers-title", "#comments", "#recheck", "#decisions")
+    tops = [
+        page.evaluate(
+            "(one) => document.querySelector(one).getBoundingClientRect().top", mark
+        )
+        for mark in marks
+    ]
+    assert tops == sorted(tops)
+    expect(page.locator("#comment-text")).to_be_hidden()
+    page.locator("#comments summary").click()
+    page.locator("#comment-text").fill("Còn thiếu biên bản.")
+    page.goto(f"{scene.desk}2/")
+    page.go_back()
+    expect(page.locator("#comment-text")).to_have_value("Còn thiếu biên bản.")
+    expect(page.locator("#comment-text")).to_be_visible()

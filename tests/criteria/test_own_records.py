@@ -11,6 +11,8 @@ from criteria.services.evidence import (
     edit_evidence,
     link_evidence,
     record_evidence,
+    unlink_evidence,
+    withdraw_evidence,
 )
 from criteria.services.measures import confirm_measure
 from tests.factories.commitments import records_of
@@ -114,6 +116,34 @@ def test_evidence_added_from_the_library_by_oneself_is_not_verified():
     link_evidence(
         actor=user, assessment=assessment_of(evaluation, 1), evidence=evidence
     )
+    for number in (1, 2):
+        assess(member(evaluation.campaign.ward), evaluation, number)
+    found = verifying(evaluation)
+    assert refused(found, user) == "own_record"
+    assert decide(found, 2, actor=user).review == "accepted"
+
+
+def test_evidence_taken_off_by_oneself_is_not_verified():
+    evaluation = an_evaluation({}, {})
+    evidence = supported(evaluation, 1, 2)
+    supported(evaluation, 1)
+    user = moved_up(evaluation)
+    unlink_evidence(
+        actor=user, assessment=assessment_of(evaluation, 1), evidence=evidence
+    )
+    for number in (1, 2):
+        assess(member(evaluation.campaign.ward), evaluation, number)
+    found = verifying(evaluation)
+    assert refused(found, user) == "own_record"
+    assert decide(found, 2, actor=user).review == "accepted"
+
+
+def test_evidence_withdrawn_by_oneself_is_not_verified():
+    evaluation = an_evaluation({}, {})
+    evidence = supported(evaluation, 1)
+    supported(evaluation, 1, 2)
+    user = moved_up(evaluation)
+    withdraw_evidence(actor=user, evidence=evidence, reason="Nhầm bản.")
     for number in (1, 2):
         assess(member(evaluation.campaign.ward), evaluation, number)
     found = verifying(evaluation)

@@ -1,9 +1,11 @@
 """The way from submission to decision: what each step asks, writes and leaves alone."""
 
 import datetime as dt
+import json
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from criteria.models import (
@@ -36,6 +38,7 @@ from tests.factories.criteria import (
     recognised,
     returned,
     submitted,
+    supported,
     verified,
     verifying,
 )
@@ -461,6 +464,51 @@ def test_accepting_against_the_finding_says_why():
     assert row.verified_result == "met"
 
 
+def test_accepting_other_points_than_were_found_says_why():
+    found = an_evaluation(PROPORTIONAL)
+    row = assessment_of(found)
+    save_assessment(
+        actor=TESTS,
+        assessment=row,
+        version=row.version,
+        entry=Entry(value=1, base=2, explanation="Đang làm."),
+    )
+    supported(found, 1)
+    found = verifying(found)
+    own = assessment_of(found)
+    assert (own.self_result, own.self_points > 0) == ("not_met", True)
+    seen = {"finding": "Đã xem.", "recheck_on": TODAY}
+    decide(found, 1, "recheck", result="not_met", points=0, **seen)
+    assert code_of(decide, found, 1) == "reason_missing"
+    decide(found, 1, "recheck", result="not_met", points=own.self_points, **seen)
+    assert decide(found, 1).verified_points == own.self_points
+
+
+def test_what_a_recheck_found_does_not_outlive_what_it_looked_at():
+    found = verifying(an_evaluation({}, {}))
+    seen = {"result": "not_met", "finding": "Đã ngừng.", "recheck_on": TODAY}
+    for number in (1, 2):
+        decide(found, number, "recheck", **seen)
+    decide(found, 2, reason="Đã khôi phục.")
+    sent = send_returns(
+        actor=TESTS,
+        evaluation=looked_at(found),
+        version=found.version,
+        due_on=TODAY,
+    )
+    submitted(sent)
+    row, kept = assessment_of(found, 1), assessment_of(found, 2)
+    assert (row.recheck_result, row.recheck_points) == ("", None)
+    assert (row.recheck_finding, row.recheck_on) == ("", None)
+    assert (kept.recheck_result, kept.recheck_on) == ("not_met", TODAY)
+    first = CriterionDecision.objects.filter(assessment=row).earliest("pk")
+    assert (first.review, first.result, first.points) == ("recheck", "not_met", 0)
+    assert first.reason == "Đã ngừng."
+    told = TrailEntry.objects.filter(action="criterion_decided", target_id=row.pk)
+    after = json.loads(told.earliest("pk").payload)["after"]
+    assert after["recheck_on"] == TODAY.isoformat()
+
+
 # --- Returning --------------------------------------------------------------------
 
 
@@ -615,6 +663,44 @@ def test_a_number_is_used_once_by_a_body_of_one_province():
         recognition(other, number="  12/QĐ-CAT ")
     assert (refusal.value.code, refusal.value.field) == ("number_used", "number")
     assert recognition(other, deciding_body="Chủ tịch UBND tỉnh").pk
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"number": "12/QĐ-CAT"}, {"number": "Số 12/qđ - cat"}),
+        (
+            {"deciding_body": "Uỷ ban nhân dân  tỉnh"},
+            {"deciding_body": "UBND tỉnh"},
+        ),
+    ],
+    ids=["number", "body"],
+)
+def test_a_used_number_spelled_otherwise_is_used_all_the_same(first, second):
+    ward = WardFactory()
+    beside = WardFactory(parent=ward.parent)
+    recognition(verified(an_evaluation({}, ward=ward)), **first)
+    other = verified(an_evaluation({}, ward=beside))
+    assert code_of(recognition, other, **second) == "number_used"
+
+
+def test_the_database_keeps_a_number_once_and_wants_its_keys():
+    made = recognition(verified(an_evaluation({})))
+    other = verified(an_evaluation({}, ward=WardFactory(parent=made.authority)))
+    again = Recognition(
+        evaluation=other,
+        authority=made.authority,
+        is_recognised=True,
+        deciding_body="Giám đốc CA tỉnh",
+        number="12 QĐ CAT",
+        decided_on=TODAY,
+        year=made.year,
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        again.save()
+    again.body_key = again.number_key = ""
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Recognition.objects.bulk_create([again])
 
 
 def test_the_same_number_in_another_province_is_another_decision():

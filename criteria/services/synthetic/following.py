@@ -165,7 +165,7 @@ def recognition_of(
         year=decided_on.year,
         reason="" if is_recognised else "Chưa đủ số tiêu chí theo kế hoạch.",
         recorded_post=VERIFIER,
-    )
+    ).fill_keys()
 
 
 # --- Commitments and good models --------------------------------------------------
