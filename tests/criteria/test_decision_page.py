@@ -49,7 +49,7 @@ def browse(client, decided):
     return read
 
 
-PAGES = ["", "criteria/1/", "criteria/2/", "committee-view/"]
+PAGES = ["", "criteria/1/", "criteria/2/", "committee-view/", "recognition/"]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -101,7 +101,24 @@ def test_a_snapshot_that_cannot_be_read_is_shown_as_changed(browse, content):
         assert FLAG in browse(page)
 
 
-@pytest.mark.parametrize("page", ["", "criteria/1/"])
+def test_the_conclusion_of_the_province_flags_a_change(client, decided):
+    ward = decided.campaign.ward
+    client.force_login(member(ward.parent, Role.PROVINCE_VERIFIER))
+    address = f"/verify/{ward.slug}/{decided.campaign.year}/conclusion/"
+    assert FLAG not in client.get(address).content.decode()
+    tamper(decided)
+
+    assert f'{FLAG}="' in client.get(address).content.decode()
+
+
+def test_the_recognition_leads_to_its_proof_and_its_sheet(browse, decided):
+    text, home = browse("recognition/").split("<main")[-1], home_of(decided)
+
+    for place in ("decision/", "recognition-sheet.pdf", "recognition-sheet.docx"):
+        assert f'href="{home}{place}"' in text
+
+
+@pytest.mark.parametrize("page", ["", "criteria/1/", "recognition/"])
 @pytest.mark.parametrize("role", [Role.WARD_STAFF, Role.UNIT_CONTRIBUTOR])
 def test_a_concluded_year_costs_at_most_twelve_queries(client, page, role):
     def queries(size):
