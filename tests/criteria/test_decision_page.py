@@ -7,9 +7,11 @@ from django.test.utils import CaptureQueriesContext
 from criteria.models import Assessment, DecisionSnapshot
 from criteria.papers.recognition import recognition_sheet
 from criteria.selectors.recognition_sheet import get_sheet
+from criteria.services.verification import reopen
 from tests.criteria.deciding import a_decided_year, recognised
 from tests.factories.criteria import an_evaluation, supported
-from tests.factories.wards import member
+from tests.factories.criteria import recognised as concluded
+from tests.factories.wards import TESTS, member
 from tests.wardsecurity.papers.reading import text_of, word, word_text
 from wardsecurity.papers.models import PaperToken
 from wardsecurity.permissions import Role
@@ -152,6 +154,26 @@ def test_the_page_of_the_decision_costs_the_same_for_many_snapshots(client):
         return len(seen)
 
     assert queries(1) == queries(7) <= 14
+
+
+def test_a_reopened_year_is_told_as_reopened_not_as_changed(client):
+    evaluation = concluded(an_evaluation({}, {}))
+    reopen(
+        actor=TESTS,
+        evaluation=evaluation,
+        version=evaluation.version,
+        reason="Sai số liệu.",
+    )
+    client.force_login(member(evaluation.campaign.ward))
+    address = f"{home_of(evaluation)}decision/"
+
+    page = client.get(address)
+    assert "Sai số liệu." in page.context["page"].reopened
+    assert page.context["page"].reopened in page.content.decode()
+    assert 'class="is-now"' not in page.content.decode()
+
+    evaluation.assessments.filter(criterion__number=1).update(self_points=1)
+    assert 'class="is-now"' in client.get(address).content.decode()
 
 
 # --- The sheet --------------------------------------------------------------------
