@@ -171,6 +171,7 @@ class DecisionSnapshot(AppendOnly):
     # Annotated by the selectors: the live recognition, and the trail's word on it.
     live_pk: int | None
     told: str | None
+    told_chain: int | None
     told_seq: int
     head_now: str | None
 

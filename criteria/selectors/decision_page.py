@@ -7,6 +7,7 @@ from typing import Any
 from commitments.models import Campaign
 from criteria.models import DecisionSnapshot, Evaluation, Recognition
 from criteria.models.evaluations import CONCLUDED_STATES
+from criteria.selectors.snapshot_moves import moved_since
 from criteria.selectors.snapshots import Difference, compare_snapshot, list_snapshots
 from wardsecurity.permissions import may
 
@@ -31,11 +32,12 @@ class DecisionPage:
     latest: KeptSnapshot | None
     earlier: list[KeptSnapshot]
     differences: list[Difference]
+    reopened: str  # when, by whom and why, since the last snapshot; "" if it was not
     may_print_code: bool
 
 
 def get_decision_page(*, user: Any, evaluation: Evaluation) -> DecisionPage:
-    """The snapshots of an evaluation, the last one compared. About eight queries."""
+    """The snapshots of an evaluation, the last one compared. About ten queries."""
     kept = list(list_snapshots(user=user, evaluation=evaluation))
     recognitions = Recognition.objects.for_user(user).filter(evaluation=evaluation)
     told = [_told(one) for one in kept]
@@ -47,6 +49,7 @@ def get_decision_page(*, user: Any, evaluation: Evaluation) -> DecisionPage:
         latest=told[0] if told else None,
         earlier=told[1:],
         differences=compare_snapshot(kept[0]) if kept else [],
+        reopened=moved_since(kept[0]).reopened if kept else "",
         may_print_code=may(user, "keep_records", evaluation.campaign),
     )
 

@@ -1,7 +1,7 @@
 """Has anything changed beneath a decision? What a snapshot says, beside what stands."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from criteria.models import (
 from criteria.models.evaluations import CONCLUDED_STATES, EvaluationState
 from criteria.selectors.scores import ScoreSheet, get_score_sheet
 from criteria.selectors.snapshot_content import plain, read_content
+from criteria.selectors.snapshot_moves import Moved, moved_since
 from criteria.selectors.snapshot_words import (
     CRITERION,
     EVIDENCE,
@@ -42,6 +43,15 @@ _LATER = frozenset(
         *("recheck_result", "recheck_points", "recheck_on", "recheck_finding"),
     }
 )
+# What the ward writes on a criterion that was returned to it.
+_WARDS_OWN = frozenset(
+    {
+        *("choice", "value", "base", "explanation", "self_result", "self_points"),
+        *("scored_on", "supported", "late"),
+    }
+)
+
+_UNMOVED = Moved()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +154,15 @@ def compare_snapshot(
 ) -> list[Difference]:
     """What is no longer as the snapshot says, in words; empty when all is as it was.
 
-    Five queries. With `check_files` the bytes on the disk are read too.
+    What a reopened or returned year lawfully leaves behind is no difference
+    (moved_since). Seven queries, five on a concluded year. With `check_files` the
+    bytes on the disk are read too.
     """
     if not hasattr(snapshot, "told"):
         rows = DecisionSnapshot.objects.filter(pk=snapshot.pk)
         snapshot = _with_what_stands(rows).get()
-    found = list(_differences(snapshot, get_score_sheet(snapshot.evaluation)))
+    sheet, moved = get_score_sheet(snapshot.evaluation), moved_since(snapshot)
+    found = list(_differences(snapshot, sheet, moved=moved))
     if check_files and not any(_own(snapshot)):
         found.extend(_lost_bytes(snapshot))
     return found
@@ -159,6 +172,7 @@ def _differences(
     snapshot: DecisionSnapshot,
     sheet: ScoreSheet | None,
     rows: Sequence[Assessment] | None = None,
+    moved: Moved = _UNMOVED,
 ) -> Iterator[Difference]:
     if own := list(_own(snapshot)):
         yield from own  # what it says is worth nothing then
@@ -173,8 +187,11 @@ def _differences(
             "hash": short(head["hash"]),
         }
         yield Difference(_("The ward's trail"), place, _("is gone or was rewritten"))
-    skip = _LATER if snapshot.kind == SnapshotKind.SUBMITTED else frozenset[str]()
-    yield from _compared(was, now, skip)
+    is_later = snapshot.kind == SnapshotKind.SUBMITTED or bool(moved.reopened)
+    skip = _LATER if is_later else frozenset[str]()
+    if moved.reopened:  # which voids the recognition: none holds until the next
+        was["recognition"], skip = None, skip - {"recognition"}
+    yield from _compared(was, now, skip, moved.returned)
 
 
 def content_of(snapshot: DecisionSnapshot) -> dict[str, Any]:
@@ -214,7 +231,10 @@ def _live(snapshot: DecisionSnapshot) -> dict[str, Any] | None:
 
 
 def _compared(
-    was: Mapping[str, Any], now: Mapping[str, Any], skip: frozenset[str]
+    was: Mapping[str, Any],
+    now: Mapping[str, Any],
+    skip: frozenset[str],
+    returned: frozenset[int],
 ) -> Iterator[Difference]:
     yield from _fields(HEAD, was, now, skip, "")
     yield from _fields(SET, was["set"], now["set"], skip, _("Criteria set"))
@@ -225,11 +245,12 @@ def _compared(
         if stands is None:
             yield Difference(_criterion(number), criterion["title"], NOTHING, number)
             continue
-        for one in _of_criterion(number, criterion, stands, skip):
+        for one in _of_criterion(number, criterion, stands, skip, number in returned):
             yield Difference(one.where, one.was, one.now, number)
     for number, one in there.items():
         yield Difference(_criterion(number), NOTHING, one["title"], number)
-    yield from _sums(was["sums"], now.get("sums"))
+    moving = {one["category"] for one in was["criteria"] if one["number"] in returned}
+    yield from _sums(was["sums"], now.get("sums"), moving)
 
 
 def _criterion(number: int) -> str:
@@ -241,8 +262,12 @@ def _of_criterion(
     was: Mapping[str, Any],
     now: Mapping[str, Any],
     skip: frozenset[str],
+    is_returned: bool,
 ) -> Iterator[Difference]:
+    skip = skip | _WARDS_OWN if is_returned else skip
     yield from _fields(CRITERION, was, now, skip, _criterion(number))
+    if is_returned:
+        return
     there = {one["id"]: one for one in now["evidence"]}
     for evidence in was["evidence"]:
         where = _("%(criterion)s, evidence “%(title)s”") % {
@@ -296,11 +321,16 @@ def _fields(
             )
 
 
-def _sums(was: Mapping[str, Any], now: Any) -> Iterator[Difference]:
-    """The stored sums by category, where both are on one basis."""
+def _sums(
+    was: Mapping[str, Any], now: Any, moving: Collection[str]
+) -> Iterator[Difference]:
+    """The stored sums by category, where both are on one basis.
+
+    Those of categories in which the ward is at work again (`moving`) left out.
+    """
     if now is None or was["basis"] != now["basis"]:
         return
-    for code in sorted({*was["categories"], *now["categories"]}):
+    for code in sorted({*was["categories"], *now["categories"]} - set(moving)):
         yield from _fields(
             SUM,
             was["categories"].get(code) or {},

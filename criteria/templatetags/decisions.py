@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from criteria.models import Evaluation
     from criteria.selectors.boards import Row
     from criteria.selectors.scores import ScoreSheet
+    from criteria.selectors.verification import Line
 
 register = template.Library()
 MOST_SHOWN = 3
@@ -20,7 +21,7 @@ def decision_flag(
     evaluation: "Evaluation",
     number: int | None = None,
     sheet: "ScoreSheet | None" = None,
-    rows: "list[Row] | None" = None,
+    rows: "list[Row] | list[Line] | None" = None,
 ) -> dict[str, Any]:
     """What changed beneath a concluded decision; nothing when nothing did.
 

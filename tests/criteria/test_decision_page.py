@@ -7,9 +7,11 @@ from django.test.utils import CaptureQueriesContext
 from criteria.models import Assessment, DecisionSnapshot
 from criteria.papers.recognition import recognition_sheet
 from criteria.selectors.recognition_sheet import get_sheet
+from criteria.services.verification import reopen
 from tests.criteria.deciding import a_decided_year, recognised
 from tests.factories.criteria import an_evaluation, supported
-from tests.factories.wards import member
+from tests.factories.criteria import recognised as concluded
+from tests.factories.wards import TESTS, member
 from tests.wardsecurity.papers.reading import text_of, word, word_text
 from wardsecurity.papers.models import PaperToken
 from wardsecurity.permissions import Role
@@ -49,7 +51,7 @@ def browse(client, decided):
     return read
 
 
-PAGES = ["", "criteria/1/", "criteria/2/", "committee-view/"]
+PAGES = ["", "criteria/1/", "criteria/2/", "committee-view/", "recognition/"]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -101,7 +103,24 @@ def test_a_snapshot_that_cannot_be_read_is_shown_as_changed(browse, content):
         assert FLAG in browse(page)
 
 
-@pytest.mark.parametrize("page", ["", "criteria/1/"])
+def test_the_conclusion_of_the_province_flags_a_change(client, decided):
+    ward = decided.campaign.ward
+    client.force_login(member(ward.parent, Role.PROVINCE_VERIFIER))
+    address = f"/verify/{ward.slug}/{decided.campaign.year}/conclusion/"
+    assert FLAG not in client.get(address).content.decode()
+    tamper(decided)
+
+    assert f'{FLAG}="' in client.get(address).content.decode()
+
+
+def test_the_recognition_leads_to_its_proof_and_its_sheet(browse, decided):
+    text, home = browse("recognition/").split("<main")[-1], home_of(decided)
+
+    for place in ("decision/", "recognition-sheet.pdf", "recognition-sheet.docx"):
+        assert f'href="{home}{place}"' in text
+
+
+@pytest.mark.parametrize("page", ["", "criteria/1/", "recognition/"])
 @pytest.mark.parametrize("role", [Role.WARD_STAFF, Role.UNIT_CONTRIBUTOR])
 def test_a_concluded_year_costs_at_most_twelve_queries(client, page, role):
     def queries(size):
@@ -135,6 +154,26 @@ def test_the_page_of_the_decision_costs_the_same_for_many_snapshots(client):
         return len(seen)
 
     assert queries(1) == queries(7) <= 14
+
+
+def test_a_reopened_year_is_told_as_reopened_not_as_changed(client):
+    evaluation = concluded(an_evaluation({}, {}))
+    reopen(
+        actor=TESTS,
+        evaluation=evaluation,
+        version=evaluation.version,
+        reason="Sai số liệu.",
+    )
+    client.force_login(member(evaluation.campaign.ward))
+    address = f"{home_of(evaluation)}decision/"
+
+    page = client.get(address)
+    assert "Sai số liệu." in page.context["page"].reopened
+    assert page.context["page"].reopened in page.content.decode()
+    assert 'class="is-now"' not in page.content.decode()
+
+    evaluation.assessments.filter(criterion__number=1).update(self_points=1)
+    assert 'class="is-now"' in client.get(address).content.decode()
 
 
 # --- The sheet --------------------------------------------------------------------

@@ -6,9 +6,17 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from criteria.services.verification import reopen
 from tests.criteria.deciding import a_decided_year
-from tests.factories.criteria import an_evaluation
+from tests.factories.criteria import (
+    an_evaluation,
+    decide,
+    recognised,
+    returned,
+    verified,
+)
 from tests.factories.files import pdf
+from tests.factories.wards import TESTS
 from wardsecurity.files.models import StoredFile
 from wardsecurity.files.storage import file_path
 
@@ -86,3 +94,83 @@ def test_an_unknown_ward_is_another_exit_code():
     with pytest.raises(CommandError) as refused:
         call_command("verify_decision", "khong-co", "2026")
     assert refused.value.returncode == 2
+
+
+# --- What lawfully moved on ---------------------------------------------------------
+
+
+def reopened(evaluation):
+    """A year put back into verification."""
+    reopen(
+        actor=TESTS,
+        evaluation=evaluation,
+        version=evaluation.version,
+        reason="Sai số liệu.",
+    )
+    return evaluation
+
+
+@pytest.mark.parametrize("concluded", [recognised, verified])
+def test_a_reopened_year_is_told_as_reopened_and_whole(concluded):
+    evaluation = reopened(concluded(an_evaluation({}, {})))
+
+    said, code = check(evaluation)
+
+    assert code == 0
+    assert "Sai số liệu." in said.splitlines()[0]
+
+
+def test_new_decisions_in_a_reopened_year_are_no_change():
+    evaluation = reopened(recognised(an_evaluation({}, {})))
+    decide(evaluation, 2, "adjusted", result="not_met", reason="Thiếu số.")
+
+    assert check(evaluation)[1] == 0
+
+
+def test_what_changes_beneath_a_reopened_year_is_still_found():
+    evaluation = reopened(recognised(an_evaluation({}, {})))
+    evaluation.assessments.filter(criterion__number=2).update(self_points=1)
+
+    said, code = check(evaluation, "--json")
+    found = json.loads(said)
+
+    assert code == 1
+    assert [one["criterion"] for one in found["differences"]] == [2]
+    assert "Sai số liệu." in found["reopened"]
+
+
+def test_a_recognition_that_lives_on_in_a_reopened_year_is_found():
+    evaluation = reopened(recognised(an_evaluation({})))
+    evaluation.recognitions.update(voided_at=None, voided_reason="", voided_post="")
+
+    assert check(evaluation)[1] == 1
+
+
+def test_a_year_moved_back_without_the_trail_is_a_change():
+    evaluation = recognised(an_evaluation({}))
+    type(evaluation).objects.filter(pk=evaluation.pk).update(state="verifying")
+
+    assert check(evaluation)[1] == 1
+
+
+def test_what_the_ward_does_on_a_returned_criterion_is_no_change():
+    evaluation = returned(an_evaluation({}, {}), 1)
+    evaluation.assessments.filter(criterion__number=1).update(
+        choice="not_met", self_result="not_met", self_points=0, explanation="Chưa xong."
+    )
+    evaluation.assessments.get(criterion__number=1).evidence_links.all().delete()
+
+    assert check(evaluation)[1] == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "field", "value"), [(2, "self_points", 1), (1, "max_points", 700)]
+)
+def test_what_changes_beneath_a_returned_year_is_still_found(number, field, value):
+    evaluation = returned(an_evaluation({}, {}), 1)
+    evaluation.assessments.filter(criterion__number=number).update(**{field: value})
+
+    said, code = check(evaluation, "--json")
+
+    assert code == 1
+    assert [one["criterion"] for one in json.loads(said)["differences"]] == [number]

@@ -9,13 +9,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from criteria.models import Evaluation
+from criteria.selectors.snapshot_moves import moved_since
 from criteria.selectors.snapshots import compare_snapshot, latest_snapshot
 
 NOT_THERE = 2  # no such year, or nothing decided in it yet
 
 
 class Command(BaseCommand):
-    """Exit 0 when all is as it was decided on, 1 with the list of what is not."""
+    """Exit 0 when all is as it was decided on, 1 with the list of what is not.
+
+    A year reopened since is told as such, and is no change by itself.
+    """
 
     help = (
         "Compare the last snapshot of a ward's year with the database, the trail and "
@@ -42,6 +46,7 @@ class Command(BaseCommand):
                 returncode=NOT_THERE,
             )
         found = compare_snapshot(snapshot, check_files=True)
+        reopened = moved_since(snapshot).reopened
         if options["json"]:
             content = {
                 "ward": ward,
@@ -50,6 +55,7 @@ class Command(BaseCommand):
                 "round": snapshot.round,
                 "sha256": snapshot.sha256,
                 "intact": not found,
+                "reopened": reopened,
                 "differences": [
                     {
                         "criterion": one.number,
@@ -62,6 +68,8 @@ class Command(BaseCommand):
             }
             self.stdout.write(json.dumps(content, ensure_ascii=False))
         else:
+            if reopened:
+                self.stdout.write(reopened)
             for one in found:
                 self.stdout.write(f"{one.where}: {one.was} → {one.now}")
         if found:
