@@ -22,6 +22,7 @@ from django.utils.translation import ngettext
 
 from criteria.models.evaluations import EvaluationState
 from criteria.selectors.boards import Counter
+from criteria.selectors.evaluations import nearest_first
 from criteria.selectors.missed import Missed, most_missed, wards_missing
 from criteria.selectors.province_charts import (
     Distribution,
@@ -79,10 +80,10 @@ def get_many_wards_unit(*, user: Any, slug: str) -> AdministrativeUnit:
 
 
 def latest_year(unit: AdministrativeUnit) -> int:
-    """The newest year of a unit's wards; this year while there is none. One query."""
-    rows = list_evaluations_of(unit).order_by("-campaign__year")
-    found = rows.values_list("campaign__year", flat=True).first()
-    return found or timezone.localdate().year
+    """The year a unit's wards are in; this year while there is none. One query."""
+    today = timezone.localdate()
+    rows = list_evaluations_of(unit).order_by(*nearest_first(today))
+    return rows.values_list("campaign__year", flat=True).first() or today.year
 
 
 @dataclass(frozen=True, slots=True)

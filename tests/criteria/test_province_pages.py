@@ -106,6 +106,19 @@ def test_without_a_year_the_newest_opens(admin, province):
     assert admin.get("/p/tinh-mau/").url == f"/p/tinh-mau/{YEAR - 2}/"
 
 
+@pytest.mark.parametrize("back", [0, 1])
+def test_a_year_opened_ahead_moves_nobody_into_it(admin, province, back):
+    wards, criteria_set = many_wards(province, 2), a_set(size=2)
+    many_evaluations(wards[:1], criteria_set, [1], year=YEAR - back)
+    many_evaluations(wards, criteria_set, [0, 0], year=YEAR + 1)
+    assert admin.get("/p/tinh-mau/").url == f"/p/tinh-mau/{YEAR - back}/"
+
+
+def test_a_year_ahead_opens_where_there_is_no_other(admin, province):
+    many_evaluations(many_wards(province, 1), a_set(size=2), [0], year=YEAR + 1)
+    assert admin.get("/p/tinh-mau/").url == f"/p/tinh-mau/{YEAR + 1}/"
+
+
 def test_a_form_is_not_taken(admin, some):
     assert admin.post(f"/p/tinh-mau/{YEAR}/").status_code == 405
 
