@@ -258,3 +258,15 @@ def test_the_year_to_work_in_is_todays(years, opened):
         an_evaluation(ward=ward, criteria_set=criteria_set, year=this_year + distance)
     found = latest_evaluation(user=member(ward), ward_ids=[ward.pk])
     assert found.campaign.year == this_year + opened
+
+
+def test_sets_of_two_owners_are_told_apart(client):
+    ward = WardFactory()
+    sets = [
+        a_set({}, owner=owner, code="PDH", name_vi="Bộ tiêu chí")
+        for owner in (ward, ward.parent)
+    ]
+    client.force_login(member(ward, Role.WARD_LEADER))
+    page = client.get(f"/w/{ward.slug}/campaigns/new/").content.decode()
+    for one in sets:
+        assert f"Bộ tiêu chí ({one}, {one.owner})" in page
