@@ -17,6 +17,11 @@ from wardsecurity.forms import DayField
 from wardsecurity.wards.models import ParticipatingUnit
 
 
+def named_set(one: CriteriaSet) -> str:
+    """A set among others: two owners may give the same code, year and version."""
+    return f"{one.name} ({one}, {one.owner})"
+
+
 class CampaignForm(forms.Form):
     """A new campaign: on which set, for which period."""
 
@@ -45,7 +50,7 @@ class CampaignForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["criteria_set"]
         field.queryset = sets  # type: ignore[attr-defined]
-        field.label_from_instance = lambda one: f"{one.name} ({one})"  # type: ignore[attr-defined]
+        field.label_from_instance = named_set  # type: ignore[attr-defined]
 
 
 class AssignmentForm(forms.Form):

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from criteria.forms.evaluations import named_set
 from criteria.models import CriteriaSet, Evaluation
 from criteria.services.replication import Order
 from wardsecurity.forms import DayField
@@ -94,7 +95,7 @@ class ReplicationForm(forms.Form):
         offered = {"criteria_set": sets, "template": templates, "wards": wards}
         for name, rows in offered.items():
             self.fields[name].queryset = rows  # type: ignore[attr-defined]
-        self.fields["criteria_set"].label_from_instance = _named_set  # type: ignore[attr-defined]
+        self.fields["criteria_set"].label_from_instance = named_set  # type: ignore[attr-defined]
 
     def clean_period_end(self) -> dt.date:
         """The page is of one year: the period ends in it."""
@@ -129,7 +130,3 @@ class ReplicationForm(forms.Form):
             template=data["template"],
             with_text=data["with_text"],
         )
-
-
-def _named_set(one: CriteriaSet) -> str:
-    return f"{one.name} ({one}, {one.owner})"

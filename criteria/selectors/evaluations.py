@@ -1,8 +1,20 @@
 """Reading evaluations: a ward's year, found by its address."""
 
+import datetime as dt
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -75,11 +87,24 @@ def evaluation_of(*, user: Any, campaign: Campaign) -> Evaluation | None:
     return rows.filter(campaign=campaign).first()
 
 
+def nearest_first(today: dt.date) -> list[Any]:
+    """The order of evaluations by which year is the one to work in.
+
+    The period that holds today, else the latest that has begun, a future one last: a
+    year opened ahead moves nobody into it.
+    """
+    start, end = "campaign__period_start", "campaign__period_end"
+    begun, not_over = Q((f"{start}__lte", today)), Q((f"{end}__gte", today))
+    rank = Case(When(begun & not_over, then=0), When(begun, then=1), default=Value(2))
+    soonest = Case(When(not_over, then=F(end)))  # among those not over
+    return [rank, soonest, f"-{end}"]
+
+
 def latest_evaluation(*, user: Any, ward_ids: list[int]) -> Evaluation | None:
-    """The one to work in: real before example, then the latest period."""
+    """The one to work in: real before example, then by `nearest_first`. One query."""
     return (
         _with_counts(list_evaluations(user=user), user)
         .filter(campaign__ward__in=ward_ids)
-        .order_by("campaign__is_example", "-campaign__period_end", "pk")
+        .order_by("campaign__is_example", *nearest_first(timezone.localdate()), "pk")
         .first()
     )

@@ -26,7 +26,7 @@ from criteria.models import Assessment, Criterion, Evaluation
 from criteria.models.assessments import Result
 from criteria.models.choices import EvidenceMode
 from criteria.models.evaluations import CONCLUDED_STATES
-from criteria.selectors.province_lines import in_scope
+from criteria.selectors.province_lines import day_of, in_scope
 from wardsecurity.wards.models import AdministrativeUnit, UnitScope
 
 # Never ranked, never "most missed": taken on trust, or a figure that counts against
@@ -87,6 +87,17 @@ def list_missing(
     )
 
 
+def title_of_ranked(unit: AdministrativeUnit, year: int, key: str) -> str:
+    """The title of a ranked criterion by its key; "" of any other. One query."""
+    rows = Assessment.objects.filter(
+        RANKED,
+        in_scope(unit, "evaluation__campaign__ward_id"),
+        evaluation__campaign__year=year,
+        criterion__key=key,
+    ).order_by("criterion__title_vi")
+    return rows.values_list("criterion__title_vi", flat=True).first() or ""
+
+
 def wards_missing(
     unit: AdministrativeUnit, year: int, today: dt.date, key: str
 ) -> QuerySet[Assessment]:
@@ -119,7 +130,9 @@ FROM (
     FROM {evaluation} run
     JOIN {campaign} p ON p.id = run.campaign_id
     JOIN {scope} s ON s.unit_id = p.ward_id
+    JOIN {administrativeunit} u ON u.id = p.ward_id
     WHERE s.viewer_id = %(viewer)s AND NOT s.read_only AND p.year = %(year)s
+      AND (u.valid_to IS NULL OR u.valid_to >= %(lives)s)
   ) e
   JOIN {assessment} a ON a.evaluation_id = e.id
   GROUP BY a.criterion_id
@@ -138,9 +151,12 @@ _ALONE = {"sqlite": "c.shown_with = '[]'", "postgresql": "c.shown_with = '[]'::j
 def most_missed(
     unit: AdministrativeUnit, year: int, today: dt.date, *, limit: int = 5
 ) -> list[Missed]:
-    """The criteria that most wards do not meet, the most missed first. One query."""
+    """The criteria that most living wards do not meet, the most missed first.
+
+    One query.
+    """
     concluded = ", ".join(f"'{state.value}'" for state in CONCLUDED_STATES)
-    models = (Assessment, Campaign, Criterion, Evaluation)
+    models = (AdministrativeUnit, Assessment, Campaign, Criterion, Evaluation)
     sql = _SQL.format(
         concluded=f"e.state IN ({concluded})",
         alone=_ALONE[connection.vendor],
@@ -149,6 +165,7 @@ def most_missed(
     )
     asked: dict[str, str | int] = {
         "today": today.isoformat(),
+        "lives": day_of(year, today).isoformat(),
         "viewer": unit.pk,
         "year": year,
         "limit": limit,

@@ -22,10 +22,17 @@ from django.utils.translation import ngettext
 
 from criteria.models.evaluations import EvaluationState
 from criteria.selectors.boards import Counter
-from criteria.selectors.missed import Missed, most_missed, wards_missing
+from criteria.selectors.evaluations import nearest_first
+from criteria.selectors.missed import (
+    Missed,
+    most_missed,
+    title_of_ranked,
+    wards_missing,
+)
 from criteria.selectors.province_charts import (
     Distribution,
     YearOfWards,
+    common_threshold,
     distribution,
     drawn,
     list_years,
@@ -79,10 +86,10 @@ def get_many_wards_unit(*, user: Any, slug: str) -> AdministrativeUnit:
 
 
 def latest_year(unit: AdministrativeUnit) -> int:
-    """The newest year of a unit's wards; this year while there is none. One query."""
-    rows = list_evaluations_of(unit).order_by("-campaign__year")
-    found = rows.values_list("campaign__year", flat=True).first()
-    return found or timezone.localdate().year
+    """The year a unit's wards are in; this year while there is none. One query."""
+    today = timezone.localdate()
+    rows = list_evaluations_of(unit).order_by(*nearest_first(today))
+    return rows.values_list("campaign__year", flat=True).first() or today.year
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,8 @@ class ProvinceBoard:
     unit: AdministrativeUnit
     year: int
     asked: Asked
-    wards: int
+    wards: int  # living on the reference day of the year
+    ended: int  # that had a campaign this year, and stand apart
     campaigns: int
     is_sample: bool
     heads: list[Head]
@@ -103,9 +111,10 @@ class ProvinceBoard:
     found: int
     reaching: int  # of those found
     without: int  # of those found
-    threshold: int | None
+    threshold: int | None  # of all that have one
     distribution: Distribution
     missed: list[Missed]
+    missed_title: str  # of the criterion asked for
     stuck: list[Counter]
     years: list[YearOfWards]
     all_years: list[int]
@@ -119,6 +128,16 @@ class ProvinceBoard:
     def is_country(self) -> bool:
         """Whether the rows may be provinces."""
         return self.unit.kind == UnitKind.COUNTRY
+
+    @property
+    def year_to_open(self) -> int:
+        """The year to open campaigns of: this one, the next once all wards have it."""
+        this_year = timezone.localdate(self.read_at).year
+        is_open_everywhere = self.wards > 0 and self.campaigns == self.wards
+        is_next = self.year > this_year or (
+            self.year == this_year and is_open_everywhere
+        )
+        return this_year + is_next
 
     @property
     def is_stuck(self) -> bool:
@@ -135,12 +154,8 @@ class ProvinceBoard:
             if one.code == asked.stuck
         ]
         if asked.miss:
-            title = next(
-                (one.title for one in self.missed if one.key == asked.miss), asked.miss
-            )
-            found.append(
-                (_("Not met: %(title)s") % {"title": title}, asked.query(miss=""))
-            )
+            words = _("Not met: %(title)s") % {"title": self.missed_title}
+            found.append((words, asked.query(miss="")))
         return found
 
     @property
@@ -157,7 +172,7 @@ class ProvinceBoard:
         ]
         return [
             ("", _("Ranking")),
-            ("name", _("Name")),
+            ("name", _("Name of the ward")),
             *groups,
             ("overdue", _("Overdue")),
         ]
@@ -173,22 +188,33 @@ def shows_wards(unit: AdministrativeUnit, asked: Asked) -> bool:
     return unit.kind != UnitKind.COUNTRY or asked.rows == "wards" or asked.is_filtered
 
 
-def open_year(
-    unit: AdministrativeUnit, year: int, asked: Asked
-) -> tuple[Lines, list[YearOfWards]]:
-    """The wards of a unit in a year, and all its years.
+@dataclass(frozen=True, slots=True)
+class OpenedYear:
+    """The wards of a unit in a year, all its years, and what may be asked of them."""
 
-    Http404 for a year in which no ward has a campaign, but this one. Two queries.
+    lines: Lines
+    years: list[YearOfWards]
+    asked: Asked
+    missed_title: str
+
+
+def open_year(unit: AdministrativeUnit, year: int, asked: Asked) -> OpenedYear:
+    """A year of a unit; a criterion that it does not rank is not asked for.
+
+    Http404 for a year in which no ward has a campaign, but this one. Two queries, a
+    third when a criterion is asked for.
     """
     today = timezone.localdate()
     if not 1900 < year < 2200:  # what a date and a small column can hold
         raise Http404
+    title = title_of_ranked(unit, year, asked.miss) if asked.miss else ""
+    asked = asked if title else replace(asked, miss="")
     missing = wards_missing(unit, year, today, asked.miss) if asked.miss else None
     lines = Lines(unit, year, today, missing=missing)
     years = list_years(lines)
     if year not in {today.year, *(one.year for one in years)}:
         raise Http404
-    return lines, years
+    return OpenedYear(lines, years, asked, title)
 
 
 def read_lines(lines: Lines, asked: Asked, *, every_cell: bool = False) -> list[Line]:
@@ -206,20 +232,22 @@ def get_province_board(
     *, unit: AdministrativeUnit, year: int, asked: Asked
 ) -> ProvinceBoard:
     """The page of a unit that was read by get_many_wards_unit. Six queries."""
-    lines, years = open_year(unit, year, asked)
+    opened = open_year(unit, year, asked)
+    lines, years, asked = opened.lines, opened.years, opened.asked
     found = read_lines(lines, asked)
     page = Paginator(found, PAGE_SIZE).get_page(asked.page)
     shown: list[Line] = list(page)
     if not any(line.cells for line in lines.all):
         lines.fill(shown)
-    running = [line for line in lines.all if line.has_campaign]
-    limits = {line.threshold for line in running}
-    threshold = next(iter(limits)) if len(limits) == 1 else None
+    living = [line for line in lines.all if line.counts]
+    running = [line for line in living if line.has_campaign]
+    threshold = common_threshold(running)
     return ProvinceBoard(
         unit=unit,
         year=year,
         asked=asked,
-        wards=len(lines.all),
+        wards=len(living),
+        ended=len(lines.all) - len(living),
         campaigns=len(running),
         is_sample=any(line.is_sample for line in running),
         heads=lines.heads,
@@ -228,7 +256,7 @@ def get_province_board(
         rows=rows_of(shown, found, lines.heads, threshold, asked, page.start_index()),
         regions=regions_of(lines.all) if unit.kind == UnitKind.COUNTRY else [],
         found=len(found),
-        reaching=sum(line.has_campaign and line.reaches for line in found),
+        reaching=sum(line.counts and line.reaches for line in found),
         without=sum(not line.has_campaign for line in found),
         threshold=threshold,
         distribution=distribution(running),
@@ -236,7 +264,8 @@ def get_province_board(
             replace(one, url=_clear(asked).query(miss=one.key))
             for one in most_missed(unit, year, lines.today)
         ],
-        stuck=_stuck(lines.all, asked),
+        missed_title=opened.missed_title,
+        stuck=_stuck(living, asked),
         years=drawn(years, year),
         all_years=sorted({one.year for one in years} | {year}, reverse=True),
         states=list_states(),

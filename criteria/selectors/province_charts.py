@@ -4,11 +4,12 @@ Each chart is drawn by the server from the rows of its own table, so that pictur
 table cannot differ.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from django.db.models import Case, Count, F, IntegerField, Q, When
+from django.db.models import Case, Count, F, IntegerField, Q, Value, When
 from django.utils.translation import gettext as _
 
 from criteria.models.evaluations import CONCLUDED_STATES, EvaluationState
@@ -85,24 +86,31 @@ class Distribution:
     by_share: bool
     height: int
     line_y: int | None  # where the threshold lies, in a gap between two bars
+    unlimited: int  # wards whose set has no threshold, where others have one
+
+
+def common_threshold(lines: Iterable[Line]) -> int | None:
+    """The threshold of all that have one; None where they differ or none has."""
+    limits = {line.threshold for line in lines} - {None}
+    return next(iter(limits)) if len(limits) == 1 else None
 
 
 def distribution(lines: Iterable[Line]) -> Distribution:
     """Count the wards with a campaign by criteria met.
 
     By count where all measure on sets of one size, by share of the own set otherwise.
-    A span begins at the threshold, where one threshold holds for all.
+    A span begins at the threshold, where all that have one have the same.
     """
     running = [line for line in lines if line.has_campaign and line.total.size]
     sizes = {line.total.size for line in running}
-    limits = {line.threshold for line in running}
-    limit = next(iter(limits)) if len(limits) == 1 else None
+    limit = common_threshold(running)
+    unlimited = 0 if limit is None else sum(one.threshold is None for one in running)
     by_share = len(sizes) > 1
     if by_share:
         spans = [(low, min(low + 19, 99)) for low in range(0, 100, 20)]
         spans.append((100, 100))
         values = [line.total.met * 100 // line.total.size for line in running]
-        limit = None
+        limit, unlimited = None, 0
     else:
         spans = _spans(next(iter(sizes), 0), limit)
         values = [line.total.met for line in running]
@@ -119,7 +127,7 @@ def distribution(lines: Iterable[Line]) -> Distribution:
         label = _label(low, high, is_first=not bins, by_share=by_share)
         bins.append(Bin(low, high, label, count, reaches, y, width, width + 8))
         y += _ROW
-    return Distribution(bins, limit, by_share, y, line_y)
+    return Distribution(bins, limit, by_share, y, line_y, unlimited)
 
 
 def _label(low: int, high: int, *, is_first: bool, by_share: bool) -> str:
@@ -171,9 +179,20 @@ class YearOfWards:
     rise: int = 0
 
 
+def _lives(today: dt.date) -> Q:
+    """Whether the ward lives on the reference day (day_of) of its campaign's year."""
+    end, year = "campaign__ward__valid_to", F("campaign__year")
+    lasts = Q(**{f"{end}__year": year, f"{end}__month": 12, f"{end}__day": 31})
+    past = Q(campaign__year__lt=today.year) & (Q(**{f"{end}__year__gt": year}) | lasts)
+    now = Q(**{"campaign__year": today.year, f"{end}__gte": today})
+    ahead = Q(**{"campaign__year__gt": today.year, f"{end}__year__gte": year})
+    return Q(**{f"{end}__isnull": True}) | past | now | ahead
+
+
 def _counts(lines: Lines) -> dict[int, list[tuple[str, Tally, int]]]:
     """How many evaluations of each year have the same state and figures. One query.
 
+    A year in which only wards had one that have ended is there, and empty.
     Those whose stored sums are stale come one by one, to be taken live.
     """
     is_stale = Q(fresh_until__lt=lines.today)
@@ -188,16 +207,20 @@ def _counts(lines: Lines) -> dict[int, list[tuple[str, Tally, int]]]:
                 default=F("self_met"),
                 output_field=IntegerField(),
             ),
+            lives=Case(When(_lives(lines.today), then=1), default=Value(0)),
         )
-        .values_list("campaign__year", "state", "size", "met", "stale")
+        .values_list("campaign__year", "state", "size", "met", "stale", "lives")
         .annotate(count=Count("pk"))
     )
     found: dict[int, list[tuple[str, Tally, int]]] = {}
-    for year, state, size, met, stale, count in rows.order_by("campaign__year"):
+    for year, state, size, met, stale, lives, count in rows.order_by("campaign__year"):
+        groups = found.setdefault(year, [])
+        if not lives:
+            continue
         total = Tally(size=size, met=met)
         if stale is not None:
             total = live_tally(state, lines.stale.get(stale, ()))
-        found.setdefault(year, []).append((state, total, count))
+        groups.append((state, total, count))
     return found
 
 

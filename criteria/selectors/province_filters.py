@@ -185,6 +185,8 @@ def asked_of(get: Mapping[str, str]) -> Asked:
 
 def _tests(asked: Asked) -> list[Test]:
     tests: list[Test] = []
+    if (asked.state or asked.stuck or asked.miss) and asked.unit != "ended":
+        tests.append(lambda line: line.counts)  # as the figures that open them
     if words := fold(asked.q).split():
         tests.append(lambda line: all(word in line.searched for word in words))
     if asked.state == REACHED:
@@ -229,8 +231,13 @@ def filtered(lines: Iterable[Line], asked: Asked) -> list[Line]:
 def in_order(lines: list[Line], asked: Asked) -> list[Line]:
     """In the order asked for; wards without a campaign stand last, but by name.
 
-    By rank unless asked otherwise; ties in Vietnamese order.
+    By rank unless asked otherwise; ties in Vietnamese order. Those that have ended
+    stand apart below all others.
     """
+    return sorted(_in_order(lines, asked), key=lambda line: not line.counts)
+
+
+def _in_order(lines: list[Line], asked: Asked) -> list[Line]:
     if asked.sort == "name":
         return lines
     if asked.sort == "overdue":

@@ -21,6 +21,7 @@ from django.db.models import (
     Value,
 )
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from criteria.models import (
     Assessment,
@@ -79,7 +80,8 @@ class Line:
     province_id: int
     province: str
     province_slug: str
-    ended: bool
+    ended_on: dt.date | None  # the last day, when it has passed
+    counts: bool  # it lives on the reference day of the year: see day_of
     evaluation_id: int | None
     state: str
     submitted_on: dt.date | None
@@ -92,6 +94,18 @@ class Line:
     total: Tally
     rank: int | None = None
     cells: dict[str, Cell] = field(default_factory=dict)  # by code of the category
+
+    @property
+    def ended(self) -> bool:
+        """Whether the unit is no more today."""
+        return self.ended_on is not None
+
+    @property
+    def ended_word(self) -> str:
+        """That it ended, and in which year."""
+        if self.ended_on is None:
+            return ""
+        return _("Ended in %(year)s") % {"year": self.ended_on.year}
 
     @property
     def has_campaign(self) -> bool:
@@ -202,6 +216,7 @@ class Lines:
     ) -> None:
         self.unit, self.year, self.today = unit, year, today
         self.missing = missing
+        self.day = day_of(year, today)
 
     def _units(self) -> QuerySet[AdministrativeUnit]:
         """Wards with a campaign this year, and those that exist without one."""
@@ -209,7 +224,7 @@ class Lines:
         rows = AdministrativeUnit.objects.filter(
             in_scope(self.unit, "pk"), kind__in=COMMUNE_LEVEL
         ).alias(run=FilteredRelation("campaigns", condition=this_year))
-        exists = open_on(day_of(self.year, self.today))
+        exists = open_on(self.day)
         misses = Value(value=False) if self.missing is None else self._misses()
         return rows.filter(Q(run__isnull=False) | exists).annotate(
             moved=_moved(self.today), begun=_begun(), misses=misses
@@ -265,7 +280,8 @@ class Lines:
             province_id=top[0],
             province=top[1],
             province_slug=top[2],
-            ended=valid_to is not None and valid_to < self.today,
+            ended_on=valid_to if valid_to and valid_to < self.today else None,
+            counts=valid_to is None or valid_to >= self.day,
             evaluation_id=evaluation,
             state=state or "",
             submitted_on=submitted and timezone.localdate(submitted),
@@ -334,11 +350,11 @@ class Lines:
 
 
 def rank(lines: Iterable[Line]) -> None:
-    """Give each ward with a campaign its place by criteria met: ties share one.
+    """Give each living ward with a campaign its place by criteria met: ties share one.
 
-    1, 1, 1, 1, 5 …
+    1, 1, 1, 1, 5 … A ward that has ended has none: its successor may stand here.
     """
-    running = [line for line in lines if line.has_campaign]
+    running = [line for line in lines if line.has_campaign and line.counts]
     running.sort(key=lambda line: -line.total.met)
     for place, line in enumerate(running, start=1):
         before = running[place - 2] if place > 1 else None

@@ -25,6 +25,7 @@ class Row:
     state: Status
     is_first_below: bool = False  # the first below the threshold
     is_first_without: bool = False  # the first without a campaign
+    is_first_ended: bool = False  # the first that no longer counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +144,14 @@ def rows_of(
         starts_below = (
             by_rank
             and threshold is not None
-            and line.has_campaign
-            and not line.reaches
-            and (before is None or before.reaches)
+            and _is_below(line, threshold)
+            and (before is None or not _is_below(before, threshold))
         )
-        starts_without = not line.has_campaign and (
+        is_without = line.counts and not line.has_campaign
+        starts_without = is_without and (
             by_rank and (before is None or before.has_campaign)
         )
+        starts_ended = not line.counts and (before is None or before.counts)
         rows.append(
             Row(
                 line,
@@ -158,9 +160,15 @@ def rows_of(
                 state_of(line),
                 is_first_below=starts_below,
                 is_first_without=starts_without,
+                is_first_ended=starts_ended,
             )
         )
     return rows
+
+
+def _is_below(line: Line, threshold: int) -> bool:
+    """Whether a ranked ward stands below the line, whatever its own set asks for."""
+    return line.has_campaign and line.counts and line.total.met < threshold
 
 
 def is_sorted(asked: Asked, heads: Sequence[Head]) -> bool:
@@ -172,23 +180,28 @@ _HANDED_IN = frozenset(EvaluationState.values) - {EvaluationState.OPEN}
 
 
 def regions_of(lines: Sequence[Line]) -> list[Region]:
-    """The provinces of the country, in Vietnamese order."""
+    """The provinces of the country, in Vietnamese order, each from its living wards."""
     by_province: dict[int, list[Line]] = {}
     for line in lines:
         by_province.setdefault(line.province_id, []).append(line)
-    return [
-        Region(
-            slug=group[0].province_slug,
-            name=group[0].province,
-            wards=len(group),
-            campaigns=sum(line.has_campaign for line in group),
-            submitted=sum(line.state in _HANDED_IN for line in group),
-            verified=sum(line.state in CONCLUDED_STATES for line in group),
-            recognised=sum(line.state == EvaluationState.RECOGNISED for line in group),
-            overdue=sum(line.total.overdue for line in group),
-            median=median_share(group),
+    found = []
+    for group in sorted(
+        by_province.values(), key=lambda group: sort_key(group[0].province)
+    ):
+        living = [line for line in group if line.counts]
+        found.append(
+            Region(
+                slug=group[0].province_slug,
+                name=group[0].province,
+                wards=len(living),
+                campaigns=sum(line.has_campaign for line in living),
+                submitted=sum(line.state in _HANDED_IN for line in living),
+                verified=sum(line.state in CONCLUDED_STATES for line in living),
+                recognised=sum(
+                    line.state == EvaluationState.RECOGNISED for line in living
+                ),
+                overdue=sum(line.total.overdue for line in living),
+                median=median_share(living),
+            )
         )
-        for group in sorted(
-            by_province.values(), key=lambda group: sort_key(group[0].province)
-        )
-    ]
+    return found

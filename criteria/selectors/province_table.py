@@ -65,7 +65,10 @@ class ProvinceTable:
                 line.parent,
                 *(cell.met if cell else None for cell in cells),
             ]
-            yield [*start, *_figures(line), state_of(line).word]
+            state = state_of(line).word
+            if line.ended:
+                state = f"{state}. {line.ended_word}"
+            yield [*start, *_figures(line), state]
 
 
 def _figures(line: Line) -> list[Value]:
@@ -90,6 +93,6 @@ def get_province_table(
 
     Http404 as open_year.
     """
-    lines, _years = open_year(unit, year, asked)
-    found = read_lines(lines, asked, every_cell=True)
-    return ProvinceTable(unit, year, lines.heads, found)
+    opened = open_year(unit, year, asked)
+    found = read_lines(opened.lines, opened.asked, every_cell=True)
+    return ProvinceTable(unit, year, opened.lines.heads, found)

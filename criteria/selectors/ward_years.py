@@ -17,7 +17,7 @@ from criteria.models import (
     Evaluation,
     Recognition,
 )
-from criteria.models.evaluations import CONCLUDED_STATES
+from criteria.models.evaluations import CONCLUDED_STATES, EvaluationState
 from criteria.scoring import Tally
 from criteria.selectors.boards import Status
 from criteria.selectors.evaluations import list_evaluations
@@ -29,6 +29,8 @@ from wardsecurity.wards.models import AdministrativeUnit, UnitSuccession
 from wardsecurity.wards.selectors import get_ward, predecessors_of
 
 NOT_THERE = ""  # the criterion is not in that year's set
+# Of a year still open: nothing judged yet, with something entered and without.
+IN_PROGRESS, NOT_STARTED = "in_progress", "not_started"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,8 @@ class CriterionRow:
 
     @property
     def changed(self) -> bool:
-        """Whether some columns differ."""
-        return len(set(self.results)) > 1
+        """Whether some columns differ; what is not judged yet differs from nothing."""
+        return len(set(self.results) - {IN_PROGRESS, NOT_STARTED}) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,4 +256,12 @@ def _result(kept: dict[int, Assessment], evaluation: Evaluation, today: dt.date)
         return scoring.MET
     if not scoring.is_applicable(one, day):
         return scoring.NOT_APPLICABLE
+    is_under_way = evaluation.state == EvaluationState.OPEN and today <= day
+    if is_under_way and one.result == scoring.NOT_ASSESSED:
+        return IN_PROGRESS if _is_entered(row) else NOT_STARTED
     return scoring.NOT_MET
+
+
+def _is_entered(row: Assessment) -> bool:
+    """Whether something stands there, as status_of has it."""
+    return bool(row.value is not None or row.explanation or row.supported_until)

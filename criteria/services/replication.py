@@ -235,6 +235,13 @@ def _assign(evaluation: Evaluation, plan: Plan) -> None:
     save_restated(rows, timezone.localdate())
 
 
+def _result(*, unit: AdministrativeUnit, facts: Mapping[str, Any]) -> tuple[str, str]:
+    """The province's page of the year that was opened."""
+    year = dt.date.fromisoformat(facts["end"]).year
+    words = _("Open the province in %(year)s") % {"year": year}
+    return words, reverse("criteria:province", args=[unit.slug, year])
+
+
 register(
     Kind(
         code=KIND,
@@ -245,5 +252,6 @@ register(
             OPENED: gettext_lazy("opened"),
             HAD_ONE: gettext_lazy("had one already"),
         },
+        result=_result,
     )
 )

@@ -64,6 +64,17 @@ class Here:
         """The campaign of that ward-year."""
         return self.evaluation.campaign if self.evaluation else None
 
+    @cached_property
+    def campaign_now(self) -> "Campaign | None":
+        """That ward's campaign of today, whichever year the person last looked at."""
+        today, looked_at = timezone.localdate(), self.campaign
+        if looked_at and looked_at.period_start <= today <= looked_at.period_end:
+            return looked_at
+        found = looked_at and latest_evaluation(
+            user=self.request.user, ward_ids=[looked_at.ward_id]
+        )
+        return found.campaign if found else None
+
     @property
     def ward(self) -> Any:
         """Its ward."""

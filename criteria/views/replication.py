@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,14 +28,25 @@ from wardsecurity.permissions import may
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def replication(request: HttpRequest, unit: str, year: int) -> HttpResponse:
-    """Choose what to open and where, look at what it would do, start it."""
+    """Choose what to open and where, look at what it would do, start it.
+
+    Of this year and the next.
+    """
+    this_year = timezone.localdate().year
+    if year not in (this_year, this_year + 1):
+        raise Http404
     province = get_many_wards_unit(user=request.user, slug=unit)
     if not may(request.user, ACTION, province):
         raise PermissionDenied
     request.nav = "province"  # type: ignore[attr-defined]
     form = _form(request, province, year)
     lines = list_wards_to_open(unit=province, year=year)
-    context: dict[str, Any] = {"form": form, "unit": province, "year": year}
+    context: dict[str, Any] = {
+        "form": form,
+        "unit": province,
+        "year": year,
+        "years": [this_year, this_year + 1],
+    }
     if request.method == "POST" and form.is_valid():
         wards = _wards(form, lines)
         if request.POST.get("step") == "run" and wards:

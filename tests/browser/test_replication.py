@@ -9,6 +9,7 @@ from tests.browser.fixtures import sign_in
 from tests.factories.commitments import CampaignFactory, GoodModelFactory
 from tests.factories.criteria import a_set
 from tests.factories.wards import UnitFactory, WardFactory, member
+from wardsecurity.jobs.models import Job
 from wardsecurity.permissions import Role
 
 YEAR = timezone.localdate().year
@@ -65,6 +66,24 @@ def test_a_model_goes_from_ward_to_ward(desktop, assert_accessible, province, ad
     expect(page.locator("[data-adopted='0']")).to_be_visible()
     page.goto(f"/p/{province.slug}/models/")
     expect(page.locator(f"[data-model='{model.pk}']")).to_contain_text("Dễ làm theo.")
+
+
+@pytest.mark.parametrize("wide", [320, 390])
+def test_a_task_and_a_comparison_fit_a_phone(phone, province, admin, wide):
+    long = "Bộ tiêu chí xây dựng phường điển hình về an ninh, trật tự " * 2
+    own = a_set({}, owner=province, name_vi=long)
+    a_set({}, owner=province)
+    job = Job.objects.create(kind="replication", unit=province, asked_by=admin, total=1)
+    job.items.create(unit=WardFactory(parent=province), order=0, message=long)
+    page = phone
+    page.set_viewport_size({"width": wide, "height": 844})
+    sign_in(page, admin)
+    for path in (f"/jobs/{job.pk}/", f"/admin/criteria/criteriaset/{own.pk}/compare/"):
+        assert page.goto(path).status == 200
+        assert page.evaluate("document.documentElement.scrollWidth") <= wide
+    page.goto(f"/jobs/{job.pk}/")
+    box = "const e = document.querySelector('.ws-job__list .ws-scroll');"
+    assert page.evaluate(f"() => {{ {box} return e.scrollWidth <= e.clientWidth }}")
 
 
 def test_both_pages_fit_a_phone(phone, assert_accessible, province, admin):

@@ -1,6 +1,7 @@
 """The province recommends a model, wards adopt it, and it is told how many did."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -16,6 +17,7 @@ from commitments.services.shared_models import (
     withdraw_recommendation,
 )
 from tests.factories.commitments import CampaignFactory, GoodModelFactory
+from tests.factories.criteria import a_set, an_evaluation
 from tests.factories.wards import (
     ParticipatingUnitFactory,
     UnitFactory,
@@ -256,6 +258,26 @@ class TestPages:
             client, officer, f"/w/{here.ward.slug}/{here.year}/models/{row.pk}/"
         )
         assert str(recommended.campaign.ward) in page
+
+    @pytest.mark.parametrize("looked_at", [-1, 1])
+    def test_it_is_adopted_into_todays_year_whichever_was_looked_at(
+        self, client, province, url, recommended, looked_at
+    ):
+        ward = WardFactory(parent=province)
+        for distance in (-1, 0, 1):
+            an_evaluation(ward=ward, criteria_set=a_set({}), year=TODAY.year + distance)
+        client.force_login(member(ward))
+        client.get(f"/w/{ward.slug}/{TODAY.year + looked_at}/")
+        page = client.get(url).content.decode()
+        adopting = f"/w/{ward.slug}/{TODAY.year}/models/adopt/{recommended.pk}/"
+        assert f'href="{adopting}"' in page
+
+    def test_the_adopting_wards_follow_the_count_without_a_gap(
+        self, client, officer, verifier, url, recommended, here
+    ):
+        adopted(officer, here, recommended)
+        page = self.page(client, verifier, url)
+        assert re.search(r"1 \S[^<]*\S: <a href=\"/w/", page)
 
     def test_another_province_is_not_there(self, client, url, recommended):
         for person in (

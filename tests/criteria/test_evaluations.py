@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from commitments.models import Campaign
 from criteria.models import Assessment, Evaluation
+from criteria.selectors.evaluations import latest_evaluation
 from criteria.services.evaluations import Assignment, assign, due_date, open_evaluation
 from criteria.services.scores import recompute, tick
 from tests.factories.criteria import (
@@ -239,3 +240,33 @@ def test_tick_has_nothing_to_do_where_another_paper_shows_the_same_day(time_mach
     time_machine.move_to(dt.datetime.now(dt.UTC) + dt.timedelta(days=1))
 
     assert tick() == 0
+
+
+@pytest.mark.parametrize(
+    ("years", "opened"),
+    [
+        ([-1, 0, 1], 0),  # the one that holds today
+        ([-2, -1, 1], -1),  # else the latest begun
+        ([1, 2], 1),  # a future one only when there is nothing else, the nearest
+        ([-2, -1], -1),
+    ],
+)
+def test_the_year_to_work_in_is_todays(years, opened):
+    ward, criteria_set = WardFactory(), a_set(size=1)
+    this_year = timezone.localdate().year
+    for distance in years:
+        an_evaluation(ward=ward, criteria_set=criteria_set, year=this_year + distance)
+    found = latest_evaluation(user=member(ward), ward_ids=[ward.pk])
+    assert found.campaign.year == this_year + opened
+
+
+def test_sets_of_two_owners_are_told_apart(client):
+    ward = WardFactory()
+    sets = [
+        a_set({}, owner=owner, code="PDH", name_vi="Bộ tiêu chí")
+        for owner in (ward, ward.parent)
+    ]
+    client.force_login(member(ward, Role.WARD_LEADER))
+    page = client.get(f"/w/{ward.slug}/campaigns/new/").content.decode()
+    for one in sets:
+        assert f"Bộ tiêu chí ({one}, {one.owner})" in page

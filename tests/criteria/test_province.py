@@ -173,6 +173,16 @@ def test_thresholds_that_differ_draw_no_line(province):
     assert board.counters[0].count == 2
 
 
+def test_a_ward_without_a_threshold_leaves_the_line_of_the_others(province):
+    some(province, [6, 2], criteria_set=a_set(size=6, min_met=5))
+    some(province, [6, 1], criteria_set=a_set(size=6))
+    board = board_of(province)
+    assert (board.threshold, board.distribution.threshold) == (5, 5)
+    assert board.distribution.unlimited == 2
+    assert [row.is_first_below for row in board.rows] == [False, False, True, False]
+    assert board.reaching == 1
+
+
 @pytest.mark.parametrize(
     ("met", "size", "heat"),
     [
@@ -394,7 +404,8 @@ def test_criteria_by_reference_or_shown_with_others_are_never_most_missed(provin
         ward=WardFactory(parent=province),
     )
     assert [one.key for one in board_of(province).missed] == ["plain"]
-    assert board_of(province, miss="reference").rows == []
+    asked = board_of(province, miss="reference")
+    assert (asked.asked.miss, asked.filter_words) == ("", [])
 
 
 def test_most_missed_counts_as_the_wards_own_page_does(province):
@@ -566,6 +577,77 @@ def test_a_ward_that_ended_counts_in_its_years_only(province):
     assert board_of(province).wards == 0
     then = get_province_board(unit=province, year=YEAR - 2, asked=Asked(unit="ended"))
     assert names(then) == ["Phường Cũ"]
+    assert (then.wards, then.ended, then.rows[0].line.rank) == (1, 0, 1)
+    assert [one.campaigns for one in then.years] == [1]
+
+
+def ended(ward, day):
+    update_unit(
+        actor=TESTS,
+        unit=ward,
+        name=ward.name,
+        code=None,
+        valid_from=None,
+        valid_to=day,
+    )
+
+
+@pytest.mark.parametrize("sort", ["", "name", "overdue"])
+def test_a_ward_that_ended_in_the_year_stands_apart_and_is_not_counted(province, sort):
+    some_set = a_set(size=6, min_met=5)
+    old = WardFactory(parent=province, name="Phường A")
+    new = WardFactory(parent=province, name="Phường Mới")
+    many_evaluations([old, new], some_set, [6, 3], year=YEAR - 1, overdue=[0, 1])
+    ended(old, dt.date(YEAR - 1, 6, 30))
+    asked = Asked(sort=sort)
+    board = get_province_board(unit=province, year=YEAR - 1, asked=asked)
+    assert [(row.line.name, row.line.rank) for row in board.rows] == [
+        ("Phường Mới", 1),
+        ("Phường A", None),
+    ]
+    assert [row.is_first_ended for row in board.rows] == [False, True]
+    assert board.rows[1].line.ended_word.endswith(str(YEAR - 1))
+    assert (board.wards, board.campaigns, board.ended) == (1, 1, 1)
+    assert board.counters[0].count == board.reaching == 0
+    assert sum(one.count for one in board.distribution.bins) == 1
+    assert [(one.campaigns, one.median) for one in board.years] == [(1, 50)]
+    assert {one.of for one in board.missed} == {1}
+    (region,) = get_province_board(
+        unit=province.parent, year=YEAR - 1, asked=Asked()
+    ).regions
+    assert (region.wards, region.campaigns) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("last", "counted"),
+    [
+        (TODAY - DAY, 0),
+        (TODAY, 1),
+        (dt.date(YEAR, 12, 31), 1),
+    ],
+)
+def test_this_years_reference_day_is_today(province, last, counted):
+    (one,) = some(province, [3])
+    ended(one.campaign.ward, last)
+    board = board_of(province)
+    assert (board.campaigns, board.ended) == (counted, 1 - counted)
+    assert [year.campaigns for year in board.years] == [counted]
+
+
+@pytest.mark.parametrize(("last", "counted"), [((12, 30), 0), ((12, 31), 1)])
+def test_a_past_years_reference_day_is_its_end(province, last, counted):
+    (one,) = some(province, [3], year=YEAR - 1)
+    ended(one.campaign.ward, dt.date(YEAR - 1, *last))
+    board = get_province_board(unit=province, year=YEAR - 1, asked=Asked())
+    assert (board.campaigns, board.ended) == (counted, 1 - counted)
+    assert [year.campaigns for year in board.years] == [counted]
+
+
+def test_figures_open_living_wards_only(province):
+    wards = [one.campaign.ward for one in some(province, [6, 6])]
+    ended(wards[0], TODAY - DAY)
+    assert names(board_of(province, state="open")) == [wards[1].name]
+    assert names(board_of(province, state="open", unit="ended")) == [wards[0].name]
 
 
 def test_another_provinces_wards_are_not_counted(province):

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -104,6 +105,55 @@ def test_without_a_year_the_newest_opens(admin, province):
     wards = many_wards(province, 1)
     many_evaluations(wards, a_set(size=2), [1], year=YEAR - 2)
     assert admin.get("/p/tinh-mau/").url == f"/p/tinh-mau/{YEAR - 2}/"
+
+
+@pytest.mark.parametrize("back", [0, 1])
+def test_a_year_opened_ahead_moves_nobody_into_it(admin, province, back):
+    wards, criteria_set = many_wards(province, 2), a_set(size=2)
+    many_evaluations(wards[:1], criteria_set, [1], year=YEAR - back)
+    many_evaluations(wards, criteria_set, [0, 0], year=YEAR + 1)
+    assert admin.get("/p/tinh-mau/").url == f"/p/tinh-mau/{YEAR - back}/"
+
+
+def test_a_year_ahead_opens_where_there_is_no_other(admin, province):
+    many_evaluations(many_wards(province, 1), a_set(size=2), [0], year=YEAR + 1)
+    assert admin.get("/p/tinh-mau/").url == f"/p/tinh-mau/{YEAR + 1}/"
+
+
+def test_a_criterion_that_is_asked_for_is_named_by_its_title(admin, province):
+    criteria_set = a_set(size=7)
+    many_evaluations(many_wards(province, 1), criteria_set, [0])
+    last = criteria_set.criteria.get(number=7)  # not among the five most missed
+    page = admin.get(f"/p/tinh-mau/{YEAR}/?miss={last.key}").content.decode()
+    assert f"<span>Chưa đạt: {last.title_vi}</span>" in page
+
+
+def test_a_criterion_that_is_not_there_is_not_asked_for(admin, some):
+    page = admin.get(f"/p/tinh-mau/{YEAR}/?miss=zzz").content.decode()
+    assert "ws-asked__found" not in page
+    assert 'name="miss"' not in page
+    assert page.count("data-ward=") == 3
+    rows = list(
+        csv.reader(
+            read(admin.get(f"/p/tinh-mau/{YEAR}/list.csv?miss=zzz"))
+            .decode("utf-8-sig")
+            .splitlines()
+        )
+    )
+    assert len(rows) == 4
+
+
+def test_wards_are_put_in_the_order_of_their_names_not_of_peoples(admin, some):
+    page = admin.get(f"/p/tinh-mau/{YEAR}/").content.decode()
+    assert '<option value="name">Tên phường</option>' in page
+
+
+def test_ended_wards_are_told_apart_in_the_head(admin, some):
+    last = timezone.localdate() - timedelta(days=1)
+    AdministrativeUnit.objects.filter(pk=some[0].campaign.ward_id).update(valid_to=last)
+    page = admin.get(f"/p/tinh-mau/{YEAR}/").content.decode()
+    assert page.count("is-quiet") == 1
+    assert page.count("data-ward=") == 3
 
 
 def test_a_form_is_not_taken(admin, some):

@@ -386,6 +386,46 @@ class TestPage:
             "step": "preview",
         }
 
+    @pytest.mark.parametrize("ahead", [-1, 2])
+    def test_other_years_are_not_there(self, client, admin, province, ahead):
+        client.force_login(admin)
+        address = f"/p/{province.slug}/{YEAR + ahead}/replicate/"
+        assert client.get(address).status_code == 404
+        assert client.post(address).status_code == 404
+
+    @pytest.mark.parametrize("ahead", [0, 1])
+    def test_this_year_and_the_next_are_offered(self, client, admin, province, ahead):
+        client.force_login(admin)
+        page = client.get(f"/p/{province.slug}/{YEAR + ahead}/replicate/")
+        for year in (YEAR, YEAR + 1):
+            address = f"/p/{province.slug}/{year}/replicate/"
+            assert f'href="{address}"' in page.content.decode()
+
+    def test_the_provinces_button_leads_to_the_next_year_once_this_one_is_open(
+        self, client, admin, province, criteria_set
+    ):
+        client.force_login(admin)
+        wards = [WardFactory(parent=province) for _ in range(2)]
+        for ward, year in zip(wards, (YEAR, YEAR + 1), strict=True):
+            an_evaluation(ward=ward, criteria_set=criteria_set)
+            page = client.get(f"/p/{province.slug}/{YEAR}/").content.decode()
+            assert f'href="/p/{province.slug}/{year}/replicate/"' in page
+
+    def test_when_no_ward_is_left_it_says_so_and_leads_on(
+        self, client, admin, province, criteria_set, url
+    ):
+        client.force_login(admin)
+        said = "Mọi phường, xã, đặc khu đã mở năm"
+        an_evaluation(ward=WardFactory(parent=province), criteria_set=criteria_set)
+        page = client.get(url).content.decode()
+        assert (
+            f"{said} {YEAR}" in page or f"Every ward has a campaign of {YEAR}" in page
+        )
+        button = f'class="ws-btn ws-btn--primary" href="/p/{province.slug}/{YEAR + 1}/'
+        assert button in page
+        WardFactory(parent=province)
+        assert button not in client.get(url).content.decode()
+
     def test_the_preview_writes_nothing(self, client, admin, url, data, wards):
         client.force_login(admin)
         before = Campaign.objects.count()

@@ -98,6 +98,43 @@ def test_only_what_changed_is_shown_until_all_is_asked_for(province, criteria_se
     assert len(years_of(wards[0], show_all=True).rows) == 4
 
 
+def results_of(years):
+    return [row.results for row in years.criteria]
+
+
+def test_what_an_open_year_has_not_judged_is_not_a_failure(province):
+    ward = WardFactory(parent=province)
+    criteria_set = a_set(size=3)
+    many_evaluations([ward], criteria_set, [3], year=YEAR - 1)
+    (now,) = many_evaluations([ward], criteria_set, [0])
+    many_evaluations([ward], criteria_set, [0], year=YEAR + 1)
+    rows = Assessment.objects.filter(evaluation=now)
+    rows.filter(criterion__number=2).update(explanation="Đang làm.")
+    rows.filter(criterion__number=3).update(self_result="not_met")
+    years = years_of(ward)
+    assert results_of(years) == [
+        ["met", "not_started", "not_started"],
+        ["met", "in_progress", "not_started"],
+        ["met", "not_met", "not_started"],
+    ]
+    assert years.changed == 1
+
+
+def test_a_year_that_is_over_failed_what_it_never_judged(province):
+    ward = WardFactory(parent=province)
+    many_evaluations([ward], a_set(size=1), [0], year=YEAR - 1)
+    assert results_of(years_of(ward)) == [["not_met"]]
+
+
+def test_the_page_says_not_started(client, province, criteria_set):
+    (ward,) = many_wards(province, 1)
+    many_evaluations([ward], criteria_set, [0])
+    client.force_login(member(ward))
+    page = client.get(f"/w/{ward.slug}/years/?show=all").content.decode()
+    assert page.count("Chưa bắt đầu") == 4
+    assert "Chưa đạt" not in page
+
+
 def test_a_decision_stands_with_its_number_and_a_voided_one_does_not(
     client, province, criteria_set
 ):
@@ -199,3 +236,21 @@ def test_queries_are_the_same_for_one_year_and_for_five(client, province, criter
     for back in range(1, 5):
         many_evaluations(wards, criteria_set, [2], year=YEAR - back)
     assert queries() == before <= 16
+
+
+def test_queries_are_the_same_for_several_open_years(client, province):
+    (ward,) = many_wards(province, 1)
+    client.force_login(member(ward, Role.WARD_LEADER))
+    many_evaluations([ward], a_set(size=4), [1], year=YEAR)
+
+    def queries():
+        client.get(f"/w/{ward.slug}/years/?show=all")
+        with CaptureQueriesContext(connection) as seen:
+            page = client.get(f"/w/{ward.slug}/years/?show=all").content.decode()
+        return len(seen), page.count("Chưa bắt đầu")
+
+    before, shown = queries()
+    for ahead in range(1, 4):
+        many_evaluations([ward], a_set(size=4), [1], year=YEAR + ahead)
+    assert shown == 3
+    assert queries() == (before, 12)

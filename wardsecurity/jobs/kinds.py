@@ -29,6 +29,8 @@ class Kind:
     act: Callable[..., Outcome]
     # Words for outcomes' counts on the page, by code.
     outcomes: Mapping[str, Any] = field(default_factory=dict)
+    # Where what was done is seen, of the unit and the facts: words and address.
+    result: Callable[..., tuple[str, str]] | None = None
 
 
 _KINDS: dict[str, Kind] = {}

@@ -43,6 +43,13 @@ class JobPage:
         return self.job.done * 100 // self.job.total if self.job.total else 100
 
     @property
+    def result(self) -> tuple[str, str] | None:
+        """Where what was done is seen, once it is: words and address."""
+        if self.job.state != JobState.DONE or self.kind.result is None:
+            return None
+        return self.kind.result(unit=self.job.unit, facts=self.job.facts)
+
+    @property
     def icon(self) -> str:
         """The icon of its state."""
         return _ICONS[self.job.state]

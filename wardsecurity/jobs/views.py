@@ -12,6 +12,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from wardsecurity.accounts.receipts import submit_once
 from wardsecurity.errors import RuleViolation
+from wardsecurity.jobs.models import JobState
 from wardsecurity.jobs.selectors import get_job, get_job_page
 from wardsecurity.jobs.services import resume_job, stop_job
 
@@ -36,8 +37,11 @@ def job_stop(request: HttpRequest, pk: int) -> HttpResponse:
     job = get_job(user=request.user, pk=pk)
 
     def act() -> str:
-        stop_job(actor=request.user, job=job)
-        messages.success(request, _("The task stops after the ward under way."))
+        stopped = stop_job(actor=request.user, job=job).state == JobState.STOPPED
+        said = _("The task has stopped.")
+        if not stopped:
+            said = _("The task stops after the ward under way.")
+        messages.success(request, said)
         return request.path.removesuffix("stop/")
 
     return _acted(request, pk, act)

@@ -3,7 +3,9 @@
 import os
 import subprocess
 import sys
+import threading
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from wardsecurity.files.isolation import close_workshop
 class Server(Application):
     """gunicorn in this process, with its own gunicorn.conf.py, and a worker beside."""
 
-    worker: "subprocess.Popen[bytes] | None" = None
+    worker: "Attended | None" = None
 
     def init(self, parser: Any, opts: Any, args: Any) -> None:
         """No command line: the environment and gunicorn.conf.py decide."""
@@ -33,7 +35,7 @@ class Server(Application):
 
         def ready(server: Any) -> None:
             check(server)
-            self.worker = start_worker()
+            self.worker = Attended(start_worker)
 
         self.cfg.set("when_ready", ready)
 
@@ -43,7 +45,7 @@ class Server(Application):
             super().run()
         finally:
             if self.worker is not None:
-                self.worker.terminate()
+                self.worker.stop()
 
     def load(self) -> Any:
         """The application, guarded as every WSGI server gets it."""
@@ -57,6 +59,32 @@ def start_worker() -> "subprocess.Popen[bytes]":
     manage = settings.BASE_DIR / "manage.py"
     command = [sys.executable, str(manage), "work", "--parent", str(os.getpid())]
     return subprocess.Popen(command)  # noqa: S603 - ourselves
+
+
+class Attended:
+    """A process that is started again whenever it ends, until it is to be stopped."""
+
+    def __init__(
+        self, start: "Callable[[], subprocess.Popen[bytes]]", pause: float = 2
+    ) -> None:
+        """`pause`: seconds before each new start, so that a fault does not spin."""
+        self._start, self._pause = start, pause
+        self._owner, self._over = os.getpid(), threading.Event()
+        self.process = start()
+        threading.Thread(target=self._attend, daemon=True).start()
+
+    def _attend(self) -> None:
+        while True:
+            self.process.wait()
+            if self._over.wait(self._pause):
+                return
+            self.process = self._start()
+
+    def stop(self) -> None:
+        """End it for good; only who started it does, not a fork of theirs."""
+        if os.getpid() == self._owner:
+            self._over.set()
+            self.process.terminate()
 
 
 def newest(folder: Path) -> float:

@@ -16,7 +16,7 @@ from django.utils import timezone
 from tests.factories.wards import UnitFactory, WardFactory, member
 from wardsecurity.audit.models import TrailEntry
 from wardsecurity.errors import RuleViolation
-from wardsecurity.jobs import kinds
+from wardsecurity.jobs import kinds, views
 from wardsecurity.jobs.kinds import Kind, Outcome, register
 from wardsecurity.jobs.models import SILENCE, ItemState, Job, JobState
 from wardsecurity.jobs.services import (
@@ -280,6 +280,43 @@ class TestPage:
         client.post(f"{self.url(job)}resume/")
         job.refresh_from_db()
         assert job.state == JobState.WAITING
+
+    @pytest.mark.parametrize(
+        ("state", "said"), [("waiting", "Stopped."), ("running", "Stopping.")]
+    )
+    def test_stopping_says_whether_it_has_stopped(
+        self, client, act, job, admin, state, said, monkeypatch
+    ):
+        words = {"The task has stopped.": "Stopped."}
+        monkeypatch.setattr(views, "_", lambda one: words.get(one, "Stopping."))
+        Job.objects.filter(pk=job.pk).update(state=state, beat_at=timezone.now())
+        client.force_login(admin)
+        response = client.post(f"{self.url(job)}stop/", follow=True)
+        assert [str(one) for one in response.context["messages"]] == [said]
+
+    def test_a_finished_one_leads_to_what_was_done(self, client, act, job, admin):
+        register(
+            Kind(
+                "trial",
+                "Việc thử",
+                "open_for_ward",
+                act,
+                result=lambda *, unit, facts: ("Xem kết quả", f"/p/{unit.slug}/2026/"),
+            )
+        )
+        client.force_login(admin)
+        link = f'href="/p/{job.unit.slug}/2026/">Xem kết quả'
+        assert link not in client.get(self.url(job)).content.decode()
+        run_job(job.pk)
+        assert link in client.get(self.url(job)).content.decode()
+
+    @pytest.mark.parametrize(("age", "count"), [(1, 0), (3, 1)])
+    def test_that_nothing_took_it_up_is_said(self, client, job, admin, age, count):
+        at = timezone.now() - timedelta(minutes=age)
+        Job.objects.filter(pk=job.pk).update(created_at=at)
+        client.force_login(admin)
+        page = client.get(self.url(job)).content.decode()
+        assert page.count("ws-notice--turmeric") == count
 
     @pytest.mark.parametrize("act_name", ["stop", "resume"])
     def test_a_refusal_is_said(self, client, act, job, admin, act_name):
