@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from criteria.models import Evaluation
 from criteria.selectors.history import targets_of
 from criteria.selectors.history_words import words_for
+from criteria.selectors.small_numbers import without_small
 from wardsecurity.audit.models import TrailEntry
 from wardsecurity.audit.selectors import (
     Asked,
@@ -119,13 +120,17 @@ def list_trail(
     return list_of_unit(user=user, unit=evaluation.campaign, asked=asked)
 
 
-def lines_of(entries: Iterable[TrailEntry]) -> list[TrailLine]:
-    """Entries of list_trail in words."""
-    return [_line(entry) for entry in entries]
+def lines_of(entries: Iterable[TrailEntry], *, hides: bool = False) -> list[TrailLine]:
+    """Entries of list_trail in words.
+
+    With `hides` without small figures of any criterion: an entry does not say whether
+    it counts people.
+    """
+    return [_line(entry, hides) for entry in entries]
 
 
-def _line(entry: TrailEntry) -> TrailLine:
-    told = told_of(entry)
+def _line(entry: TrailEntry, hides: bool) -> TrailLine:
+    told = without_small(told_of(entry)) if hides else told_of(entry)
     what = words_for(told)
     return TrailLine(
         seq=entry.seq,
