@@ -40,7 +40,7 @@ def trail(request: HttpRequest, ward: str, year: int) -> HttpResponse:
             "campaign": evaluation.campaign,
             "form": form,
             "page": page,
-            "lines": lines_of(page, hides=hides_small(user, evaluation)),
+            "lines": lines_of(page, hides=lambda: hides_small(user, evaluation)),
             "is_filtered": any(asked.values()),
             "check": check_chain(user=user, evaluation=evaluation) if is_post else None,
         },
