@@ -172,6 +172,13 @@ def may_read(actor: Any, action: str, row: ScopedRow) -> bool:
     return bool(actor.is_active and reaching.exists())
 
 
+def kept_reach(actor: Any, unit_id: int) -> list[Any]:
+    """Memberships that reach a unit for writing, read once per request: for showing."""
+    if actor.pk is None or not actor.is_active:
+        return []
+    return _kept_memberships(actor, unit_id)
+
+
 def _kept_memberships(actor: Any, unit_id: int) -> list[Any]:
     kept = actor.__dict__.setdefault("_reaching", {})
     if unit_id not in kept:

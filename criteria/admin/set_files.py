@@ -150,13 +150,15 @@ class SetFilePages(ScopedAdmin):
         if request.method == "POST":
             return self._move(request, one, movable)
         chosen = _chosen(movable, request.GET.getlist("e"))
+        offered = list(movable[:MOST_MOVED]) if not chosen else []
         plans = [self._plan(evaluation, one) for evaluation in chosen]
         return self.page(
             request,
             "admin/criteria/criteriaset/move.html",
             title=_("Move years to %(name)s") % {"name": one},
             original=one,
-            movable=movable[:MOST_MOVED],
+            movable=[row for row in offered if not row.elsewhere],
+            elsewhere=[row for row in offered if row.elsewhere],
             plans=plans,
             can_move=any("plan" in one for one in plans),
             moved=self._moved_by_now(request, one),

@@ -95,6 +95,8 @@ class Assessment(models.Model):
     recheck_finding = models.TextField(_("finding on site"), blank=True)
     recheck_on = models.DateField(_("re-checked on"), null=True)
     version = models.PositiveIntegerField(default=1)
+    # Set by selectors/small_numbers.py for a reader who does not see the figure.
+    figure_hidden = False
     assessed_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, related_name="+"
     )

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from criteria.models import Assessment, AssessmentFigure, Evaluation
 from criteria.selectors.scores import list_assessments
+from criteria.selectors.small_numbers import hide_small, is_inside
 from wardsecurity.wards.models import ParticipatingUnit
 from wardsecurity.wards.selectors import units_served_here, units_taking_part
 
@@ -31,6 +32,7 @@ def get_assessment(*, user: Any, evaluation: Evaluation, number: int) -> Assessm
     )
     row = get_object_or_404(rows, criterion__number=number)
     row.evaluation = evaluation
+    hide_small(user, [row])
     return row
 
 
@@ -60,6 +62,7 @@ def get_assessments(
     found = list(rows)
     for row in found:
         row.evaluation = evaluation
+    hide_small(user, found)
     return found
 
 
@@ -68,11 +71,14 @@ def list_assessments_here(*, user: Any, evaluation: Evaluation) -> list[Assessme
 
     And how many comments each has, how many of them new to the person.
 
-    One query, and one for the memberships if nothing asked for them yet.
+    Small numbers of people are marked where the person does not see them. One query,
+    and one for the memberships if nothing asked for them yet.
     """
     units = units_served_here(user=user, ward=evaluation.campaign.ward)
     own = {unit.pk for unit in units}
-    return list_assessments(evaluation, own=own, reader=user)
+    rows = list_assessments(evaluation, own=own, reader=user)
+    hide_small(user, rows)
+    return rows
 
 
 def those_of_units(
@@ -115,8 +121,13 @@ def units_asked(assessment: Assessment) -> QuerySet[ParticipatingUnit]:
     )
 
 
-def list_parts(assessment: Assessment) -> list[GivenPart]:
-    """Units asked for their part, with what each gave so far. One query."""
+def list_parts(*, user: Any, assessment: Assessment) -> list[GivenPart]:
+    """Units asked for their part, with what each gave so far. One query.
+
+    None for a reader who does not serve in the ward: figures per unit never leave it.
+    """
+    if not is_inside(user, assessment):
+        return []
     given = AssessmentFigure.objects.filter(assessment=assessment, unit=OuterRef("pk"))
     rows = units_asked(assessment).annotate(
         part_value=Subquery(given.values("value")[:1]),

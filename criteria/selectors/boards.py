@@ -34,6 +34,7 @@ from criteria.selectors.scores import (
     rule_of,
     standing_of,
 )
+from criteria.selectors.small_numbers import fewer
 from criteria.selectors.steps import locked_words, state_tag
 from wardsecurity.numbers import shown
 from wardsecurity.permissions import may
@@ -224,6 +225,9 @@ def gap_of(row: Assessment) -> str:
     criterion = row.criterion
     if row.value is None or not criterion.is_measured:
         return ""
+    if row.figure_hidden:
+        unit = in_language(criterion, "value_unit")
+        return f"{fewer()} {unit}".strip()
     if criterion.has_base and row.base is None:
         if criterion.baseline == Baseline.PREVIOUS_PERIOD:
             return _("figure of the period before is missing")

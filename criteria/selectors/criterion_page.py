@@ -44,9 +44,9 @@ from criteria.selectors.measures import (
 )
 from criteria.selectors.returns import Return, list_returns
 from criteria.selectors.scores import may_change, may_change_assessment
+from criteria.selectors.small_numbers import evidence_figure, hides_small
 from criteria.selectors.steps import locked_words, state_tag
 from wardsecurity.files.shown import FileView, file_view
-from wardsecurity.numbers import shown
 from wardsecurity.permissions import may
 
 SOON = dt.timedelta(days=30)
@@ -77,6 +77,7 @@ class EvidenceCard:
     may_withdraw: bool
     may_edit: bool  # a measure is confirmed anew, never edited by hand
     unlink_url: str
+    figure: str  # with its unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +124,12 @@ def card_of(
     today: dt.date,
     may_edit: bool,
     number: int | None = None,
+    hides: bool = False,
 ) -> EvidenceCard:
-    """A piece of evidence of list_evidence or get_evidence, ready to be shown."""
+    """A piece of evidence of list_evidence or get_evidence, ready to be shown.
+
+    With `hides` small numbers of people are not told (selectors/small_numbers.py).
+    """
     files = [file_view(one.stored, one.name) for one in evidence.standing_files]
     facts = []
     if evidence.number:
@@ -132,8 +137,9 @@ def card_of(
     facts.append(_("Dated %(day)s") % {"day": f"{evidence.fact_on:%d/%m/%Y}"})
     if evidence.issuer:
         facts.append(evidence.issuer)
-    if evidence.figure is not None:
-        facts.append(f"{shown(evidence.figure)} {evidence.figure_unit}".strip())
+    figure = evidence_figure(evidence, hides=hides)
+    if figure:
+        facts.append(figure)
     if len(files) == 1:
         facts.append(files[0].facts)
     elif files:
@@ -171,6 +177,7 @@ def card_of(
         unlink_url=reverse("criteria:evidence-unlink", args=[*at, number, evidence.pk])
         if number and len(evidence.all_links) > 1
         else "",
+        figure=figure,
     )
 
 
@@ -249,6 +256,7 @@ def get_criterion_page(
         for row in rows
     }
     links = list_linked(user=user, assessment=assessment)
+    hides = hides_small(user, assessment)
     cards = [
         (
             link,
@@ -258,6 +266,7 @@ def get_criterion_page(
                 today=today,
                 may_edit=may_record and changes,
                 number=criterion.number,
+                hides=hides,
             ),
         )
         for link in links
@@ -280,7 +289,9 @@ def get_criterion_page(
         wanted_have=sum(one.state == "have" for one in wanted),
         wanted_size=len(wanted),
         evidence=[card for _link, card in cards],
-        measure=measure_of(criterion, assessment.value, assessment.base),
+        measure=None
+        if assessment.figure_hidden
+        else measure_of(criterion, assessment.value, assessment.base),
         ward_measure=measure_for(
             assessment=assessment,
             evidence=[link.evidence for link in links],
@@ -298,6 +309,7 @@ def get_criterion_page(
             user=user,
             assessment=assessment,
             evidence_ids=[link.evidence_id for link in links],
+            hides=hides,
         ),
         provenance_word=criterion.get_provenance_display(),
         criteria_set=evaluation.criteria_set,

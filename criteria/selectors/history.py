@@ -17,6 +17,11 @@ from criteria.models import (
     EvidenceLink,
 )
 from criteria.selectors.history_words import words_for
+from criteria.selectors.small_numbers import (
+    counts_people,
+    hides_small,
+    without_small,
+)
 from wardsecurity.audit.models import TrailEntry
 from wardsecurity.audit.selectors import (
     Asked,
@@ -39,11 +44,17 @@ class HistoryItem:
 
 
 def history_of_criterion(
-    *, user: Any, assessment: Assessment, evidence_ids: Iterable[int], limit: int = 50
+    *,
+    user: Any,
+    assessment: Assessment,
+    evidence_ids: Iterable[int],
+    limit: int = 50,
+    hides: bool = False,
 ) -> list[HistoryItem]:
     """What was done to a criterion and its evidence, newest first. One query.
 
-    The year's own steps stand in it too: submitted, returned, concluded.
+    The year's own steps stand in it too: submitted, returned, concluded. With `hides`
+    small numbers of people are left out.
     """
     told = history_of(
         user=user,
@@ -54,7 +65,8 @@ def history_of_criterion(
         ],
         limit=limit,
     )
-    return [item_of(one) for one in told]
+    hides = hides and counts_people(assessment.criterion)
+    return [item_of(one, hides=hides) for one in told]
 
 
 def whole_history(*, user: Any, assessment: Assessment) -> QuerySet[TrailEntry]:
@@ -107,15 +119,18 @@ def last_assigned(*, user: Any, assessment: Assessment) -> HistoryItem | None:
     return next(map(item_of, given), None)
 
 
-def items_of(entries: Iterable[TrailEntry]) -> list[HistoryItem]:
-    """Entries of whole_history in words."""
-    return [item_of(told_of(entry)) for entry in entries]
+def items_of(
+    *, user: Any, assessment: Assessment, entries: Iterable[TrailEntry]
+) -> list[HistoryItem]:
+    """Entries of whole_history in words, for this reader."""
+    hides = counts_people(assessment.criterion) and hides_small(user, assessment)
+    return [item_of(told_of(entry), hides=hides) for entry in entries]
 
 
-def item_of(told: Told) -> HistoryItem:
-    """One entry in words."""
+def item_of(told: Told, *, hides: bool = False) -> HistoryItem:
+    """One entry in words; with `hides` without small figures."""
     return HistoryItem(
-        what=words_for(told),
+        what=words_for(without_small(told) if hides else told),
         who=told.who,
         when=timezone.localtime(told.entry.at),
     )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Case, Exists, OuterRef, QuerySet, When
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -14,6 +14,7 @@ def list_movable(*, user: Any, criteria_set: CriteriaSet) -> QuerySet[Evaluation
     """Open evaluations on other versions of a set, of the wards below its owner.
 
     Only those that were never submitted: a submitted one was looked at as it stood.
+    Years on a version of the same owner come first; the others are `elsewhere`.
     """
     below = UnitScope.objects.filter(
         viewer_id=criteria_set.owner_id,
@@ -30,8 +31,15 @@ def list_movable(*, user: Any, criteria_set: CriteriaSet) -> QuerySet[Evaluation
             criteria_set__code=criteria_set.code,
         )
         .exclude(criteria_set=criteria_set)
+        .annotate(
+            elsewhere=Case(
+                When(criteria_set__owner=criteria_set.owner_id, then=False),
+                default=True,
+                output_field=BooleanField(),
+            )
+        )
         .select_related("campaign__ward", "criteria_set__owner")
-        .order_by("campaign__ward__sort_key", "-campaign__year", "pk")
+        .order_by("elsewhere", "campaign__ward__sort_key", "-campaign__year", "pk")
     )
 
 

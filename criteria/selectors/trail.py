@@ -1,7 +1,7 @@
 """The ward's trail as a page: entries in words, what to look for, the chain's check."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -13,9 +13,11 @@ from django.utils.text import capfirst
 from criteria.models import Evaluation
 from criteria.selectors.history import targets_of
 from criteria.selectors.history_words import words_for
+from criteria.selectors.small_numbers import without_small
 from wardsecurity.audit.models import TrailEntry
 from wardsecurity.audit.selectors import (
     Asked,
+    Told,
     list_of_unit,
     told_of,
     trail_head,
@@ -119,13 +121,21 @@ def list_trail(
     return list_of_unit(user=user, unit=evaluation.campaign, asked=asked)
 
 
-def lines_of(entries: Iterable[TrailEntry]) -> list[TrailLine]:
-    """Entries of list_trail in words."""
-    return [_line(entry) for entry in entries]
+def lines_of(
+    entries: Iterable[TrailEntry], *, hides: Callable[[], bool] = lambda: False
+) -> list[TrailLine]:
+    """Entries of list_trail in words.
+
+    Where `hides` says so (asked only if there is one) without small figures of any
+    criterion: an entry does not say whether it counts people.
+    """
+    found = [told_of(entry) for entry in entries]
+    bare = [without_small(told) for told in found]
+    return [_line(told) for told in (bare if found != bare and hides() else found)]
 
 
-def _line(entry: TrailEntry) -> TrailLine:
-    told = told_of(entry)
+def _line(told: Told) -> TrailLine:
+    entry = told.entry
     what = words_for(told)
     return TrailLine(
         seq=entry.seq,

@@ -19,6 +19,7 @@ from criteria.selectors.criterion_page import (
 )
 from criteria.selectors.measures import WardMeasure
 from criteria.selectors.own_records import own_record_ids
+from criteria.selectors.small_numbers import hide_small
 from criteria.selectors.snapshots import changed_since_submission
 from criteria.selectors.verification import (
     Line,
@@ -145,7 +146,7 @@ def list_decisions(*, user: Any, assessment: Assessment) -> list[Decided]:
 def _year_before(user: Any, assessment: Assessment) -> Assessment | None:
     """The same criterion in the ward's year before. One query."""
     campaign = assessment.evaluation.campaign
-    return (
+    found = (
         Assessment.objects.for_user(user)
         .filter(
             evaluation__campaign__ward=campaign.ward_id,
@@ -155,15 +156,19 @@ def _year_before(user: Any, assessment: Assessment) -> Assessment | None:
         .select_related("criterion", "evaluation__campaign")
         .first()
     )
+    hide_small(user, [found] if found else [])
+    return found
 
 
 def _facts(line: Line, before: Assessment | None) -> list[Fact]:
     """Figures, share and points of the claim, and the year before it."""
     row, criterion = line.assessment, line.row.criterion
     facts = []
-    if criterion.is_measured and row.value is not None:
-        unit = in_language(criterion, "value_unit")
-        label = in_language(criterion, "value_label") or _("Figure")
+    unit = in_language(criterion, "value_unit")
+    label = in_language(criterion, "value_label") or _("Figure")
+    if criterion.is_measured and row.figure_hidden:
+        facts.append(Fact(label, gap_of(row)))
+    elif criterion.is_measured and row.value is not None:
         facts.append(Fact(label, f"{shown(row.value)} {unit}".strip()))
         if criterion.has_base and row.base is not None:
             facts.append(

@@ -5,7 +5,7 @@ evaluation said before is kept word for word in an EvaluationMove, for good; wha
 come along is listed before and after (RULES "Sets").
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,12 @@ from criteria.services.scores import (
     lock_evaluations,
     save_restated,
 )
+from criteria.services.set_diffs import (
+    Change,
+    CriterionChange,
+    changes_of,
+    threshold_changes,
+)
 from wardsecurity.audit.services import digest, record
 from wardsecurity.errors import RuleViolation
 from wardsecurity.permissions import SystemActor, require
@@ -42,6 +48,23 @@ from wardsecurity.scoping import open_on
 from wardsecurity.wards.models import ParticipatingUnit
 
 _CLAIM = ("choice", "value", "base")
+# What decides a result, its points, or what has to be done for them.
+_WEIGHED = frozenset(
+    {
+        "requirement_vi",
+        "kind",
+        "max_points",
+        "mandatory",
+        "target",
+        "floor",
+        "direction",
+        "rule",
+        "bounded",
+        "when_base_zero",
+        "baseline",
+        "evidence_mode",
+    }
+)
 _MOVED = ["criterion", "max_points", "self_points", "version", *_CLAIM]
 
 
@@ -64,12 +87,21 @@ class MovePlan:
     left: tuple[Assessment, ...]  # no criterion of the new version has their key
     added: tuple[Criterion, ...]
     charges_left: tuple[MemberCategory, ...]
+    thresholds: tuple[Change, ...]  # of recognition, that the versions say otherwise
+    changed: tuple[CriterionChange, ...]  # in what decides a result or its points
+    other_owner: bool  # the version belongs to another unit than the one it replaces
     seen: str
 
     @property
     def cleared(self) -> list[Pair]:
         """Criteria judged otherwise by now: claims that have to be made anew."""
         return [one for one in self.pairs if not one.keeps_claim]
+
+    @property
+    def replaces_own(self) -> bool:
+        """Whether the ward's own set gives way to that of a unit above it."""
+        used = self.evaluation.criteria_set
+        return self.other_owner and used.owner_id == self.evaluation.campaign.ward_id
 
     @property
     def renumbered(self) -> list[Pair]:
@@ -214,8 +246,18 @@ def _plan(
         ),
         tuple(one for key, one in criteria.items() if key not in matched),
         tuple(one for one in charges if one.category.code not in codes),
+        threshold_changes(evaluation.criteria_set, target),
+        tuple(_changed(pairs)),
+        evaluation.criteria_set.owner_id != target.owner_id,
         f"{evaluation.criteria_set_id}:{target.pk}:{target.content_hash}",
     )
+
+
+def _changed(pairs: Iterable[Pair]) -> Iterator[CriterionChange]:
+    """Criteria that are judged or counted otherwise, by their new number."""
+    for pair in sorted(pairs, key=lambda one: one.after.number):
+        if changes := changes_of(pair.before, pair.after, _WEIGHED):
+            yield CriterionChange(pair.before, pair.after, changes)
 
 
 def _keeps_claim(row: Assessment, criteria: dict[str, Criterion]) -> bool:

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from criteria.models import Category, Criterion
+from criteria.models import Category, CriteriaSet, Criterion
 from criteria.services.set_files import SetContent, raw_criterion
 from criteria.services.set_tables import CATEGORIES, CRITERIA, HEAD_FIELDS
 from wardsecurity.numbers import shown
@@ -93,9 +93,23 @@ def compare(before: SetContent, after: SetContent) -> SetDiff:
     )
 
 
-def changes_of(before: Criterion, after: Criterion) -> tuple[Change, ...]:
-    """What a criterion says otherwise."""
-    return _changes(CRITERIA.columns, raw_criterion(before), raw_criterion(after))
+def changes_of(
+    before: Criterion, after: Criterion, only: Collection[str] = ()
+) -> tuple[Change, ...]:
+    """What a criterion says otherwise; with `only` in these fields."""
+    columns = tuple(one for one in CRITERIA.columns if not only or one.key in only)
+    return _changes(columns, raw_criterion(before), raw_criterion(after))
+
+
+def threshold_changes(before: CriteriaSet, after: CriteriaSet) -> tuple[Change, ...]:
+    """What two sets ask for recognition that differs. No queries."""
+    start = "recognition."
+    columns = tuple(one for one in HEAD_FIELDS if one.key.startswith(start))
+    old, new = (
+        {one.key: getattr(row, one.key.removeprefix(start)) for one in columns}
+        for row in (before, after)
+    )
+    return _changes(columns, old, new)
 
 
 def _changes(

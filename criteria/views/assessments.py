@@ -42,7 +42,9 @@ def _form(request: HttpRequest, assessment: Any, data: Any = None) -> Assessment
     return AssessmentForm(
         data,
         assessment=assessment,
-        parts=list_parts(assessment) if assessment.criterion.figures_by else [],
+        parts=list_parts(user=request.user, assessment=assessment)
+        if assessment.criterion.figures_by
+        else [],
         own=own,
         may_assess=may_assess,
     )

@@ -42,6 +42,7 @@ from criteria.selectors.evidence import (
 from criteria.selectors.history import history_of_evidence
 from criteria.selectors.measures import records_url
 from criteria.selectors.scores import may_change, may_change_assessment
+from criteria.selectors.small_numbers import hides_small
 from criteria.services.evidence import (
     EvidenceConflict,
     edit_evidence,
@@ -77,7 +78,10 @@ def evidence_list(request: HttpRequest, ward: str, year: int) -> HttpResponse:
     found = search_evidence(rows, **asked)
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     today = timezone.localdate()
-    cards = [card_of(row, campaign, today=today, may_edit=False) for row in page]
+    hides = hides_small(request.user, campaign)
+    cards = [
+        card_of(row, campaign, today=today, may_edit=False, hides=hides) for row in page
+    ]
     return render(
         request,
         "criteria/evidence/list.html",
@@ -112,6 +116,7 @@ def evidence_detail(
                 evaluation.campaign,
                 today=timezone.localdate(),
                 may_edit=_may_change_evidence(request, evidence),
+                hides=hides_small(request.user, evaluation),
             ),
             "records_url": records_url(evidence, evaluation.campaign),
             "links": evidence.all_links,

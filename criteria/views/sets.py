@@ -25,6 +25,7 @@ from criteria.selectors.sets import (
     status_of,
     version_before,
 )
+from criteria.selectors.small_numbers import drop_small, hides_small
 from criteria.services.set_diffs import compare
 from criteria.services.set_files import SetContent
 from criteria.services.set_imports import apply_upload, examine, upload_set
@@ -251,6 +252,8 @@ def move_detail(request: HttpRequest, ward: str, pk: int) -> HttpResponse:
     unit = _enter(request, ward)
     move = get_move(user=request.user, ward=ward, pk=pk)
     content = json.loads(move.content)
+    if hides_small(request.user, move.evaluation):
+        content["assessments"] = [drop_small(one) for one in content["assessments"]]
     groups = {
         fate: [row for row in content["assessments"] if row["fate"] == fate]
         for fate in ("left", "cleared", "moved")

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from criteria.forms.trail import TrailForm
 from criteria.selectors.assessments import get_assessment
 from criteria.selectors.history import items_of, whole_history
+from criteria.selectors.small_numbers import hides_small
 from criteria.selectors.trail import check_chain, get_choices, lines_of, list_trail
 from criteria.views.here import enter
 from wardsecurity.permissions import may_read
@@ -39,7 +40,7 @@ def trail(request: HttpRequest, ward: str, year: int) -> HttpResponse:
             "campaign": evaluation.campaign,
             "form": form,
             "page": page,
-            "lines": lines_of(page),
+            "lines": lines_of(page, hides=lambda: hides_small(user, evaluation)),
             "is_filtered": any(asked.values()),
             "check": check_chain(user=user, evaluation=evaluation) if is_post else None,
         },
@@ -59,5 +60,9 @@ def criterion_history(
     return render(
         request,
         "criteria/trail/criterion.html",
-        {"assessment": assessment, "page": page, "history": items_of(page)},
+        {
+            "assessment": assessment,
+            "page": page,
+            "history": items_of(user=request.user, assessment=assessment, entries=page),
+        },
     )

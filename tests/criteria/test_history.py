@@ -90,7 +90,7 @@ def told(evaluation, user, number):
     """What the whole history of a criterion says, oldest first."""
     row = assessment_of(evaluation, number)
     entries = whole_history(user=user, assessment=row)
-    return list(reversed(items_of(entries)))
+    return list(reversed(items_of(user=user, assessment=row, entries=entries)))
 
 
 def actions(evaluation, user, number):

@@ -95,6 +95,37 @@ def test_a_plan_lists_what_comes_along_what_cannot_and_what_is_new(year, turned)
     assert not EvaluationMove.objects.exists()
 
 
+def test_a_plan_says_what_is_judged_or_counted_otherwise(year, province):
+    other = version(
+        province,
+        {"key": "c01", "mandatory": True},
+        {"measured": True, "key": "c02", "target": 9, "max_points": 100},
+        {"key": "c03", "requirement_vi": "Yêu cầu khác hẳn."},
+        min_met=3,
+    )
+    plan = plan_move(evaluation=year, criteria_set=other)
+
+    assert [one.after for one in plan.thresholds] == ["3"]
+    said = {row.after.key: len(row.changes) for row in plan.changed}
+    assert said == {"c01": 1, "c02": 2, "c03": 1}
+    assert not plan.other_owner
+
+
+def test_a_plan_warns_when_the_wards_own_set_gives_way(year, turned):
+    year.criteria_set.owner = year.campaign.ward
+    year.criteria_set.save()
+    assert plan_move(evaluation=year, criteria_set=turned).replaces_own
+
+
+def test_years_on_another_owners_set_are_offered_apart(year, turned, admin):
+    (one,) = list_movable(user=admin, criteria_set=turned)
+    assert not one.elsewhere
+    year.criteria_set.owner = year.campaign.ward
+    year.criteria_set.save()
+    (one,) = list_movable(user=admin, criteria_set=turned)
+    assert one.elsewhere
+
+
 def test_claim_evidence_lead_and_due_date_come_along(year, turned, admin):
     lead = ParticipatingUnitFactory(ward=year.campaign.ward)
     Assessment.objects.filter(evaluation=year, criterion__key="c01").update(
