@@ -185,7 +185,7 @@ def test_the_print_cuts_no_word(client):
     text = read(client, evaluation, "print/")
 
     assert f"{long}thôi." in text
-    assert f"{" ".join(long.split()[:15])} …" in text
+    assert f"{' '.join(long.split()[:15])} …" in text
     title = text.split('<li value="1">')[1].split("…")[0]
     assert set(title.split()) <= set(long.split())
 
