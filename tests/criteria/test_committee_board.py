@@ -184,8 +184,9 @@ def test_the_print_cuts_no_word(client):
     )
     text = read(client, evaluation, "print/")
 
-    assert f"{long}thôi." in text
-    assert f"{' '.join(long.split()[:15])} …" in text
+    cut = " ".join(long.split()[:14]) + " …"
+    assert f". {cut}</th>" in text
+    assert f"<p>{cut}, " in text
     title = text.split('<li value="1">')[1].split("…")[0]
     assert set(title.split()) <= set(long.split())
 
