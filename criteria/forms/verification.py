@@ -223,7 +223,10 @@ class RecognitionForm(VersionForm):
         required=False,
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Needed when the ward is not recognised."),
+        help_text=_(
+            "Needed when the ward is not recognised, and when it is recognised though "
+            "by its set it is not eligible."
+        ),
     )
 
     @property
@@ -241,6 +244,7 @@ class ReopenForm(VersionForm):
 
     reason = forms.CharField(
         label=_("Reason for reopening"),
+        required=False,  # the service asks for it, in its own words
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )

@@ -26,8 +26,10 @@ def _title(told: Told) -> str:
 
 
 def _with_reason(what: str, told: Told) -> str:
-    """The sentence, with the reason given for it."""
-    reason = told.texts.get("reason") or told.texts.get("finding")
+    """The sentence, with what was found on site and the reason given for it."""
+    reason, finding = told.texts.get("reason"), told.texts.get("finding")
+    if finding:
+        what = _("%(what)s. Found: %(finding)s") % {"what": what, "finding": finding}
     if not reason:
         return what
     return _("%(what)s. Reason: %(reason)s") % {"what": what, "reason": reason}

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
 from criteria.models import Evaluation
 from criteria.selectors.history import targets_of
@@ -74,7 +75,10 @@ def get_choices(*, user: Any, evaluation: Evaluation) -> TrailChoices:
     """
     found = who_did_what(user=user, unit=evaluation.campaign)
     people = {(actor, post) for actor, post, _action in found}
-    named = [(f"{a}{APART}{p}", f"{p} ({a})" if p else a) for a, p in people]
+    named = [
+        (f"{a}{APART}{p}", p or _("Automatic: %(name)s") % {"name": a})
+        for a, p in people
+    ]
     actions = [(code, capfirst(action_words(code))) for code in {a for *_o, a in found}]
     criteria = evaluation.assessments.select_related("criterion")
     return TrailChoices(

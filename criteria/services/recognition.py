@@ -132,8 +132,13 @@ def _check_day(row: Recognition) -> None:
     submitted_at = row.evaluation.submitted_at
     first = timezone.localdate(submitted_at) if submitted_at else row.decided_on
     if not first <= row.decided_on <= today:
+        sentence = (
+            _("Only %(start)s can be chosen: submitted that day. Now: %(day)s.")
+            if first == today
+            else _("Choose a day from %(start)s to %(end)s. Now: %(day)s.")
+        )
         raise RuleViolation(
-            _("Choose a day from %(start)s to %(end)s. Now: %(day)s.")
+            sentence
             % {
                 "start": f"{first:%d/%m/%Y}",
                 "end": f"{today:%d/%m/%Y}",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -68,7 +68,7 @@ def afresh(request: HttpRequest, evaluation: Any) -> Any:
 def refuse(form: Any, violation: RuleViolation) -> None:
     """Put what a service says beside its field, else above the form."""
     field = violation.field if violation.field in form.fields else None
-    form.add_error(field, violation.message)
+    form.add_error(field, ValidationError(violation.message, code=violation.code))
 
 
 @require_safe

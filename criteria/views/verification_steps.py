@@ -46,6 +46,7 @@ def _step(
         form.data = form.data.copy()
         form.data["version"] = str(moved.current.version)
         refuse(form, moved)
+        form.moved = moved.message  # announced alone: nothing is to be corrected
     except RuleViolation as violation:
         refuse(form, violation)
     return None

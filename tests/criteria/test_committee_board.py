@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from criteria.models import MemberCategory
 from criteria.selectors.committee_board import get_committee_board
+from criteria.selectors.steps import state_tag
 from criteria.services.assessments import Entry
+from criteria.services.verification import conclude_verification, recognise
 from tests.criteria.deciding import a_decided_year
 from tests.criteria.test_assessments import assess
 from tests.factories.commitments import (
@@ -18,8 +20,17 @@ from tests.factories.commitments import (
     MeetingFactory,
     MemberFactory,
 )
-from tests.factories.criteria import an_evaluation, restated, supported
-from tests.factories.wards import member
+from tests.factories.criteria import (
+    an_evaluation,
+    decide,
+    decided,
+    restated,
+    returned,
+    submitted,
+    supported,
+    verifying,
+)
+from tests.factories.wards import TESTS, member
 from wardsecurity.permissions import Role
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +103,92 @@ def test_once_concluded_the_provinces_result_counts():
 
     view = view_of(evaluation)
 
-    assert [row.number for row in view.parts[0].behind] == [1, 3]
+    assert [row.number for row in view.parts[0].failed] == [1, 3]
+    assert (view.parts[0].left, view.first) == (0, [])
+
+
+def read(client, evaluation, page=""):
+    """A page of the view as a committee member reads it, without its head."""
+    campaign = evaluation.campaign
+    client.force_login(member(campaign.ward, Role.COMMITTEE_MEMBER))
+    address = f"/w/{campaign.ward.slug}/{campaign.year}/committee-view/{page}"
+    html = client.get(address).content.decode()
+    return " ".join(html.split('id="main"')[1].split())
+
+
+def by_category(text):
+    """The page below the headline, where counters and legend name every state."""
+    return text.split('id="by-category"')[-1]
+
+
+TO_DO = ["Còn phải làm", "Quá hạn", "Việc cần làm trước"]
+
+
+@pytest.mark.parametrize("page", ["", "print/"])
+@pytest.mark.parametrize("make", [submitted, verifying])
+def test_what_was_submitted_is_no_unfinished_work(client, page, make):
+    evaluation = an_evaluation({}, {}, {})
+    assess(evaluation, Entry("not_met", explanation="Chưa xong."), number=1)
+    found = make(evaluation)
+    text = read(client, found, page)
+
+    assert state_tag(found).word in text
+    assert not view_of(found).is_at_work
+    assert "Chưa đạt theo thẩm định" not in text
+    assert not [word for word in TO_DO if word in by_category(text)]
+
+
+@pytest.mark.parametrize("page", ["", "print/"])
+def test_a_recognised_year_says_so_and_what_was_not_met_and_why(client, page):
+    evaluation = an_evaluation({}, {}, {})
+    found = decided(evaluation)
+    decide(evaluation, 2, "adjusted", result="not_met", reason="Thiếu biên bản.")
+    conclude_verification(actor=TESTS, evaluation=found, version=found.version)
+    found.refresh_from_db()
+    recognise(
+        actor=TESTS,
+        evaluation=found,
+        version=found.version,
+        is_recognised=True,
+        deciding_body="Giám đốc Công an tỉnh",
+        number="12/QĐ-CAT",
+        decided_on=TODAY,
+    )
+    text = read(client, found, page)
+
+    assert "12/QĐ-CAT" in text
+    assert "Thiếu biên bản." in text
+    assert [row.number for row in view_of(found).failed] == [2]
+    assert not [word for word in TO_DO if word in by_category(text)]
+
+
+def test_of_a_returned_year_only_what_was_returned_is_to_be_done():
+    evaluation = an_evaluation({}, {}, {}, {})
+    assess(evaluation, Entry("not_met", explanation="Chưa xong."), number=1)
+    found = returned(evaluation, 3)
+
+    view = view_of(found)
+
+    assert [row.number for row in view.first] == [3]
+    assert [part.left for part in view.parts] == [1, 0]
+
+
+def test_the_print_cuts_no_word(client):
+    long = "Tuyên truyền phòng ngừa tội phạm trong trường học, khu dân cư, " * 2
+    evaluation = an_evaluation({"title_vi": f"{long}xong."})
+    evaluation.criteria_set.categories.update(name_vi=f"{long}thôi.")
+    MeetingFactory(
+        campaign=evaluation.campaign,
+        title=f"{long}hết.",
+        held_on=TODAY - dt.timedelta(days=2),
+    )
+    text = read(client, evaluation, "print/")
+
+    cut = " ".join(long.split()[:14]) + " …"
+    assert f". {cut}</th>" in text
+    assert f"<p>{cut}, " in text
+    title = text.split('<li value="1">')[1].split("…")[0]
+    assert set(title.split()) <= set(long.split())
 
 
 @pytest.mark.parametrize("page", ["committee-view/", "committee-view/print/"])

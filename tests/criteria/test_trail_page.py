@@ -253,3 +253,11 @@ def test_it_costs_the_same_for_a_short_chain_and_a_long_one(page, evaluation, st
         assess(evaluation, Entry("met"), number=1, actor=staff)
 
     assert queries() == before <= 14
+
+
+def test_people_are_offered_by_post_and_commands_as_automatic(evaluation, staff):
+    assess(evaluation, Entry("met"), number=1, actor=staff)
+    words = list(dict(get_choices(user=staff, evaluation=evaluation).people).values())
+
+    assert "Công chức Văn phòng" in words
+    assert not [word for word in words if f"({staff.username})" in word]

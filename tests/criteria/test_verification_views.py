@@ -719,3 +719,48 @@ def test_the_verifier_sees_what_was_corrected_after_submission(
     assert "Đã đổi sau khi nộp" in corrected
     assert "99/BC-UBND" in corrected
     assert "Đã đổi sau khi nộp" not in untouched
+
+
+# --- Words -------------------------------------------------------------------------
+
+
+def test_reopening_without_a_reason_is_told_in_the_services_words(
+    client, admin, evaluation
+):
+    found = recognised(evaluation)
+    client.force_login(admin)
+    answer = client.post(
+        at("evaluation-reopen", evaluation), {"version": found.version, "reason": " "}
+    )
+    assert answer.context["form"].errors["reason"] == ["Nêu lý do mở lại."]
+
+
+def test_a_step_already_left_is_announced_by_its_state_alone(
+    client, verifier, evaluation
+):
+    found = decided(evaluation)
+    answer = client.post(
+        at("verification-conclude", evaluation), {"version": found.version - 1}
+    )
+    html = answer.content.decode()
+
+    assert answer.status_code == 422
+    assert answer.context["form"].moved in html
+    assert "Chưa lưu được" not in html
+
+
+def test_sums_before_the_conclusion_are_not_headed_as_final(
+    client, verifier, evaluation
+):
+    verifying(evaluation)
+    address = at("verification-conclude", evaluation)
+    final = '<h2 class="ws-label" id="verdict-title">Kết quả thẩm định</h2>'
+    assert final not in client.get(address).content.decode()
+
+
+def test_a_day_that_is_the_only_one_is_said_as_one(client, verifier, evaluation):
+    found = verified(evaluation)
+    form = paper(found, decided_on=f"{TODAY + dt.timedelta(days=1):%d/%m/%Y}")
+    answer = client.post(at("recognition", evaluation), form)
+    (said,) = answer.context["form"].errors["decided_on"]
+    assert said.count(f"{TODAY:%d/%m/%Y}") == 1
