@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from wardsecurity.accounts.models import User
 from wardsecurity.audit.services import record
+from wardsecurity.constraints import check_in_order
 from wardsecurity.errors import RuleViolation, checked
 from wardsecurity.permissions import ADMIN_SITE_ROLES, Role, SystemActor, require
 from wardsecurity.scoping import open_on
@@ -21,6 +22,7 @@ from wardsecurity.wards.models import (
 )
 from wardsecurity.wards.scope import add_to_scope, lock_scope
 from wardsecurity.wards.signals import participating_units_changed
+from wardsecurity.wards.succession_rules import check_days_stay
 from wardsecurity.wards.terms import check_term, lock_seats
 
 
@@ -39,7 +41,7 @@ def create_unit(
     """Add a unit below `parent` and let all who see the parent see it.
 
     Only a system command makes a unit without a parent (the country). Raises
-    RuleViolation "wrong_level", and the unit's own.
+    RuleViolation "wrong_level", "term_reversed", and the unit's own.
     """
     unit = AdministrativeUnit(
         slug=slug,
@@ -50,6 +52,7 @@ def create_unit(
         valid_from=valid_from,
         valid_to=valid_to,
     )
+    check_in_order(valid_from, valid_to)
     checked(unit)
     if parent is None:
         require(actor, "maintain", unit)
@@ -85,10 +88,17 @@ def update_unit(
     valid_from: dt.date | None,
     valid_to: dt.date | None,
 ) -> AdministrativeUnit:
-    """Correct a unit's name, code or dates; parent and slug never change."""
+    """Correct a unit's name, code or dates; parent and slug never change.
+
+    Raises RuleViolation "day_of_succession" (the day on which one unit ended and
+    another went on is their succession's), "term_reversed", and the unit's own.
+    """
+    lock_scope()
     unit = AdministrativeUnit.objects.select_for_update().get(pk=unit.pk)
     mandate = require(actor, "manage_units", unit)
     before = {"code": unit.code, "from": unit.valid_from, "to": unit.valid_to}
+    check_days_stay(unit, valid_from, valid_to)
+    check_in_order(valid_from, valid_to)
     unit.name, unit.code = name, code or None
     unit.valid_from, unit.valid_to = valid_from, valid_to
     checked(unit)
@@ -119,7 +129,8 @@ def save_participating_unit(
 ) -> ParticipatingUnit:
     """Add or correct a participating unit of a ward.
 
-    Two units of one name may follow each other, never overlap (the ward is locked).
+    Two units of one name may follow each other, never overlap (the ward is locked);
+    RuleViolation "overlap", "term_reversed", "not_a_ward", "other_ward", and its own.
     Scores that rest on the units' figures follow in the same transaction (signals).
     """
     # Not a key lock: scores, locked next, go on referring to the ward.
@@ -129,6 +140,7 @@ def save_participating_unit(
     row = unit or ParticipatingUnit(ward=ward)
     row.name, row.kind, row.signs, row.attached_to = name, kind, signs, attached_to
     row.valid_from, row.valid_to = valid_from, valid_to
+    check_in_order(valid_from, valid_to)
     checked(row)
     if not ward.is_commune_level:
         raise RuleViolation(

@@ -27,6 +27,7 @@ from wardsecurity.wards.services import (
     save_participating_unit,
     update_unit,
 )
+from wardsecurity.wards.succession_rules import days_of_succession
 
 
 def managed_units(request: HttpRequest) -> Any:
@@ -72,8 +73,13 @@ class UnitAdmin(ScopedAdmin):
     fields = ("name", "slug", "kind", "parent", "code", "valid_from", "valid_to")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Slug, kind and parent are for ever: addresses and scope hang on them."""
-        return ("slug", "kind", "parent") if obj else ()
+        """Slug, kind and parent are for ever: addresses and scope hang on them.
+
+        So is the day on which the unit followed another, or was followed.
+        """
+        if obj is None:
+            return ()
+        return ("slug", "kind", "parent", *days_of_succession(obj))
 
     def change_view(
         self,
@@ -119,7 +125,8 @@ class UnitAdmin(ScopedAdmin):
         facts = dict(form.cleaned_data)
         if row is None:
             return create_unit(actor=request.user, **facts)
-        return update_unit(actor=request.user, unit=row, **facts)
+        shown = {"valid_from": row.valid_from, "valid_to": row.valid_to}
+        return update_unit(actor=request.user, unit=row, **{**shown, **facts})
 
 
 class ParticipatingUnitForm(ServiceForm):
