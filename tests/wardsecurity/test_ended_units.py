@@ -3,12 +3,15 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories.wards import (
     PAPER,
     TESTS,
     MembershipFactory,
+    ParticipatingUnitFactory,
     SuccessionFactory,
     UnitFactory,
     WardFactory,
@@ -18,10 +21,12 @@ from wardsecurity.accounts.models import User
 from wardsecurity.audit.models import TrailEntry
 from wardsecurity.errors import RuleViolation
 from wardsecurity.permissions import Role
+from wardsecurity.wards.handing_over import hand_over
 from wardsecurity.wards.list_imports import _is_in_sight
 from wardsecurity.wards.models import Membership
 from wardsecurity.wards.services import (
     create_unit,
+    grant_membership,
     save_participating_unit,
     update_unit,
 )
@@ -230,3 +235,150 @@ def test_the_old_province_hands_posts_over(client, moved):
     assert Membership.objects.filter(
         user=heir, unit=ward, role=seat.role, valid_from=dt.date(2026, 8, 2)
     ).exists()
+
+
+# --- Who still comes to serve ------------------------------------------------------
+
+
+def granted(unit, *, role=Role.WARD_STAFF, **facts):
+    facts = {"user": member(WardFactory()), "position": "Cán bộ", **facts}
+    return grant_membership(actor=TESTS, unit=unit, role=role, **facts)
+
+
+def test_no_new_post_begins_in_a_unit_that_ended(succession):
+    with pytest.raises(RuleViolation) as refused:
+        granted(succession.predecessor)
+    assert (refused.value.code, refused.value.field) == ("unit_ended", "unit")
+    assert "30/06/2025" in refused.value.message
+    assert "Phường Mới" in refused.value.message
+
+
+def test_a_unit_that_ended_without_a_successor_takes_nobody_either():
+    ward = WardFactory(valid_to=ENDED)
+    with pytest.raises(RuleViolation) as refused:
+        granted(ward, valid_from=ENDED + DAY)
+    assert refused.value.code == "unit_ended"
+
+
+def test_a_post_up_to_the_last_day_is_written_down_later(succession):
+    assert granted(succession.predecessor, valid_from=ENDED, valid_to=ENDED)
+
+
+def test_a_post_in_a_unit_that_ended_is_handed_over(succession):
+    old = succession.predecessor
+    seat = MembershipFactory(unit=old, role=Role.WARD_LEADER)
+    heir = member(old)
+    new = hand_over(actor=TESTS, membership=seat, to_user=heir, on=ENDED + 9 * DAY)
+    assert (new.user, new.unit) == (heir, old)
+
+
+def test_the_admin_form_says_where_to_give_the_post(manage, succession):
+    old = succession.predecessor
+    answer = manage.post(
+        reverse("admin:wards_membership_add"),
+        {
+            "user": member(succession.successor).pk,
+            "unit": old.pk,
+            "role": Role.WARD_STAFF,
+            "position": "Cán bộ",
+            "valid_from": "01/07/2025",
+        },
+    )
+    errors = answer.context["adminform"].form.errors
+    assert "Phường Mới" in errors["unit"][0]
+
+
+@pytest.mark.parametrize("side", ["predecessor", "successor"])
+def test_both_pages_lead_to_giving_the_old_posts_in_the_new_unit(
+    manage, succession, side
+):
+    seat = MembershipFactory(
+        unit=succession.predecessor, position="Trưởng phòng", user__full_name="Lê Thị A"
+    )
+    MembershipFactory(unit=succession.predecessor, valid_to=ENDED)
+
+    page = manage.get(page_of(getattr(succession, side)))
+
+    (group,) = page.context["posts"]
+    ((post, url),) = group["posts"]
+    assert (group["unit"], post.membership) == (succession.successor, seat)
+    form = manage.get(url).context["adminform"].form
+    begun = {name: form[name].value() for name in ("unit", "user", "role", "position")}
+    assert begun == {
+        "unit": str(succession.successor_id),
+        "user": str(seat.user_id),
+        "role": Role.WARD_STAFF,
+        "position": "Trưởng phòng",
+    }
+    assert form.fields["user"].queryset.filter(pk=seat.user_id).exists()
+    assert "Lê Thị A" in page.content.decode()
+
+
+def test_a_post_that_was_given_already_is_not_offered_again(manage, succession):
+    seat = MembershipFactory(unit=succession.predecessor)
+    MembershipFactory(unit=succession.successor, user=seat.user)
+    (group,) = manage.get(page_of(succession.successor)).context["posts"]
+    ((post, url),) = group["posts"]
+    assert (post.is_given, url) == (True, "")
+
+
+def test_a_verifier_reads_the_posts_and_gives_none(client, succession):
+    MembershipFactory(unit=succession.predecessor)
+    client.force_login(member(succession.successor.parent, Role.PROVINCE_VERIFIER))
+    (group,) = client.get(page_of(succession.successor)).context["posts"]
+    assert (group["url"], group["posts"][0][1]) == ("", "")
+
+
+def test_the_new_province_is_shown_no_posts_of_before(client, moved):
+    ward, new, _ = moved
+    client.force_login(member(new.parent, Role.PROVINCE_ADMIN))
+    assert client.get(page_of(new)).context["posts"] == []
+    assert client.get(page_of(ward)).context["posts"] == []
+
+
+def test_the_page_costs_the_same_for_many_posts(
+    django_assert_num_queries, manage, succession
+):
+    MembershipFactory(unit=succession.predecessor)
+    manage.get(page_of(succession.successor))
+    with CaptureQueriesContext(connection) as few:
+        manage.get(page_of(succession.successor))
+    MembershipFactory.create_batch(5, unit=succession.predecessor)
+    with django_assert_num_queries(len(few)):
+        manage.get(page_of(succession.successor))
+
+
+# --- Roles and levels --------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [Role.PROVINCE_ADMIN, Role.PROVINCE_VERIFIER])
+def test_province_roles_are_given_over_wards_only(role):
+    ward = WardFactory()
+    with pytest.raises(RuleViolation) as refused:
+        granted(ward, role=role)
+    assert (refused.value.code, refused.value.field) == ("role_of_other_level", "role")
+    assert granted(ward.parent, role=role)
+    assert granted(ward.parent.parent, role=role)
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        Role.WARD_STAFF,
+        Role.WARD_LEADER,
+        Role.COMMITTEE_MEMBER,
+        Role.UNIT_CONTRIBUTOR,
+    ],
+)
+def test_ward_roles_are_given_in_wards_only(role):
+    province = UnitFactory()
+    district = UnitFactory(kind="district", parent=province)
+    for unit in (province, district):
+        with pytest.raises(RuleViolation) as refused:
+            granted(unit, role=role)
+        assert refused.value.code == "role_of_other_level"
+    ward = WardFactory()
+    body = None
+    if role == Role.UNIT_CONTRIBUTOR:
+        body = ParticipatingUnitFactory(ward=ward)
+    assert granted(ward, role=role, participating_unit=body)

@@ -21,6 +21,10 @@ from wardsecurity.wards.models import (
     ParticipatingUnit,
 )
 from wardsecurity.wards.scope import add_to_scope, lock_scope
+from wardsecurity.wards.seat_rules import (
+    check_role_of_level,
+    check_takes_new_people,
+)
 from wardsecurity.wards.signals import participating_units_changed
 from wardsecurity.wards.succession_rules import check_days_stay
 from wardsecurity.wards.terms import check_term, lock_seats
@@ -214,16 +218,24 @@ def grant_membership(
     participating_unit: ParticipatingUnit | None = None,
     valid_from: dt.date | None = None,
     valid_to: dt.date | None = None,
+    goes_on_from: Membership | None = None,
 ) -> Membership:
     """Let a person serve in a unit from a day on (today when none is given).
 
-    Raises RuleViolation: "own_account", "role_out_of_reach", "other_ward",
-    "term_reversed", "term_overlaps", and the membership's own.
+    `goes_on_from` is the term of whoever handed the post over: it may go on in a unit
+    that has ended, whose open campaign is finished there. A new post does not begin.
+
+    Raises RuleViolation: "own_account", "role_out_of_reach", "role_of_other_level",
+    "unit_ended", "other_ward", "term_reversed", "term_overlaps", and the membership's.
     """
+    start = valid_from or timezone.localdate()
     unit = lock_seats(unit.pk)
     mandate = require(actor, "manage_accounts", unit)
     _check_not_own(actor, user)
     _check_may_give(actor, role, unit)
+    check_role_of_level(role, unit)
+    if goes_on_from is None:
+        check_takes_new_people(unit, start)
     if participating_unit and participating_unit.ward_id != unit.pk:
         raise RuleViolation(
             _("Choose a unit of this ward."),
@@ -236,7 +248,7 @@ def grant_membership(
         role=role,
         position=nfc(position),
         participating_unit=participating_unit,
-        valid_from=valid_from or timezone.localdate(),
+        valid_from=start,
         valid_to=valid_to,
     )
     check_term(membership)
