@@ -1,6 +1,11 @@
 """Constraints that many models share."""
 
+import datetime as dt
+
 from django.db import models
+from django.utils.translation import gettext as _
+
+from wardsecurity.errors import RuleViolation
 
 
 def known_values(
@@ -21,3 +26,14 @@ def in_order(start: str, end: str, name: str) -> models.CheckConstraint:
         | models.Q(**{f"{end}__gte": models.F(start)}),
         name=name,
     )
+
+
+def check_in_order(start: dt.date | None, end: dt.date | None) -> None:
+    """Say in words what `in_order` holds to: RuleViolation "term_reversed"."""
+    if start and end and end < start:
+        raise RuleViolation(
+            _("The last day is before the first day, %(day)s.")
+            % {"day": f"{start:%d/%m/%Y}"},
+            code="term_reversed",
+            field="valid_to",
+        )

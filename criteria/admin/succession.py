@@ -180,7 +180,7 @@ class SuccessionAdmin(ReadOnlyAdmin):
         self.message_user(
             request,
             _(
-                "Done: %(units)s. Next: hand the posts over, then check the"
+                "Done: %(units)s. Next: give people their posts there, then check the"
                 " participating units."
             )
             % {"units": names},

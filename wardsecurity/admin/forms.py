@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from wardsecurity.audit.selectors import history_of
 from wardsecurity.audit.services import digest
+from wardsecurity.constraints import check_in_order
 from wardsecurity.errors import RuleViolation
 from wardsecurity.numbers import shown
 from wardsecurity.text import nfc
@@ -74,10 +75,26 @@ class ServiceForm(forms.ModelForm):
         opened = _read(cleaned.pop("seen", ""))
         if opened and self.instance.pk:
             self._compare(opened, dict(cleaned))
+        self._check_days(cleaned)
         for field, sentence in self.refused():
             name = self.names.get(field or "", field)
             self.add_error(name if name in self.fields else None, sentence)
         return cleaned
+
+    def _check_days(self, cleaned: Mapping[str, Any]) -> None:
+        """Say in words that days are reversed, before the database's rule says it."""
+        days = ("valid_from", "valid_to")
+        if not set(days) & set(self.fields) or set(days) & set(self.errors):
+            return
+        start, end = (
+            cleaned[name] if name in cleaned else getattr(self.instance, name, None)
+            for name in days
+        )
+        try:
+            check_in_order(start, end)
+        except RuleViolation as refusal:
+            field = "valid_to" if "valid_to" in self.fields else "valid_from"
+            self.add_error(field, refusal.message)
 
     # --- Faults, for the page ---------------------------------------------------
 

@@ -31,14 +31,17 @@ from wardsecurity.scoping import WardScopedQuerySet, scope_of
 HISTORY_LENGTH = 200
 
 
-def administered(queryset: Any, user: Any) -> Any:
+def administered(queryset: Any, user: Any, *, with_predecessors: bool = True) -> Any:
     """Keep rows of units where `user` holds a province role.
 
     Somebody may serve a province and be staff of a ward elsewhere: what they read there
-    as staff, they do not administer.
+    as staff, they do not administer. Units that are read as another's predecessors only
+    come along, unless `with_predecessors` is False.
     """
     path = "pk" if queryset.unit_path == "self" else f"{queryset.unit_path}_id"
     seats = scope_of(user, ADMIN_SITE_ROLES).filter(unit_id=models.OuterRef(path))
+    if not with_predecessors:
+        seats = seats.filter(read_only=False)
     return queryset.filter(models.Exists(seats))
 
 
@@ -86,6 +89,9 @@ def visible_units(request: HttpRequest) -> Any:
 class ScopedAdmin(admin.ModelAdmin):
     """Rows in scope only, by role, saved through services, never deleted."""
 
+    # Whether rows of predecessors that are only read are shown; those on people are
+    # not: another province's people are none of ours (docs/decisions/0013).
+    with_predecessors = True
     manage = "manage_units"  # the action of permissions.ACTIONS that changing needs
     form = ServiceForm
     actions = None
@@ -105,7 +111,11 @@ class ScopedAdmin(admin.ModelAdmin):
     def in_scope(self, queryset: Any, request: HttpRequest) -> Any:
         """The door: `for_user`, and of that what is administered."""
         assert isinstance(queryset, WardScopedQuerySet)  # noqa: S101 - a model's duty
-        return administered(queryset.for_user(request.user), request.user)
+        return administered(
+            queryset.for_user(request.user),
+            request.user,
+            with_predecessors=self.with_predecessors,
+        )
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

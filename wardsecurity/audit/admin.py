@@ -40,6 +40,7 @@ class OfAction(admin.SimpleListFilter):
 class TrailEntryAdmin(ReadOnlyAdmin):
     """Who did what, in which post, when: newest first."""
 
+    with_predecessors = False
     list_display = ("at", "what", "target", "actor", "post", "chain")
     list_filter = ("at", OfAction, OfUnit)
     list_select_related = ("chain__unit",)

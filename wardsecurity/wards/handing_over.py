@@ -60,8 +60,8 @@ def hand_over(
     """Let somebody else hold a post from the day after `on`; return their membership.
 
     Role, unit, participating unit and the end of the term stay; the position too unless
-    another is given. The day may lie ahead. Raises what `check_hand_over`,
-    end_membership and grant_membership raise.
+    another is given. The day may lie ahead, and the unit may have ended. Raises what
+    `check_hand_over`, end_membership and grant_membership raise.
     """
     lock_seats(membership.unit_id)
     rows = Membership.objects.select_for_update(of=("self",))
@@ -80,4 +80,5 @@ def hand_over(
         participating_unit=row.participating_unit,
         valid_from=on + DAY,
         valid_to=end,
+        goes_on_from=row,
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,7 +20,7 @@ from wardsecurity.accounts.models import User
 from wardsecurity.accounts.services import OneTime
 from wardsecurity.errors import RuleViolation
 from wardsecurity.permissions import may
-from wardsecurity.scoping import open_on
+from wardsecurity.scoping import open_on, scope_of
 from wardsecurity.text import fold, nfc
 from wardsecurity.wards.invitations import invite
 from wardsecurity.wards.models import (
@@ -258,5 +259,9 @@ def _person(actor: Any, units: _Units, line: Line, one_time: OneTime) -> Written
 
 
 def _is_in_sight(actor: Any, user: User) -> bool:
-    """Whether the actor reads a membership of an account; else its name is taken."""
-    return Membership.objects.for_user(actor).filter(user=user).exists()
+    """Whether an account serves where the actor writes; else its name is taken.
+
+    What is only read as a predecessor's does not count: its people stay unseen.
+    """
+    seats = scope_of(actor).filter(read_only=False, unit_id=OuterRef("unit_id"))
+    return Membership.objects.filter(Exists(seats), user=user).exists()

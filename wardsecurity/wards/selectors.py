@@ -1,6 +1,8 @@
 """Reading units and people."""
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import QuerySet
@@ -135,3 +137,37 @@ def _chain(
         found.update((row.pk, row) for row in new)
         generation = {getattr(row, there) for row in new}
     return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class PostLeft:
+    """A post in a unit that was followed, and whether its holder serves in the next."""
+
+    membership: Membership
+    succession: UnitSuccession
+    is_given: bool
+
+
+def posts_left(
+    *, memberships: QuerySet[Membership], successions: Sequence[UnitSuccession]
+) -> list[PostLeft]:
+    """Posts held today or later in units that were followed, for each successor.
+
+    Of `memberships`, which the caller has kept to those in sight. Two queries.
+    """
+    lasting = open_during(timezone.localdate(), dt.date.max)
+    left = memberships.filter(
+        lasting, unit__in={row.predecessor_id for row in successions}
+    )
+    left = left.select_related("user", "unit").order_by("unit__sort_key", "pk")
+    given = set(
+        Membership.objects.filter(
+            lasting, unit__in={row.successor_id for row in successions}
+        ).values_list("user_id", "unit_id")
+    )
+    return [
+        PostLeft(one, row, (one.user_id, row.successor_id) in given)
+        for row in successions
+        for one in left
+        if one.unit_id == row.predecessor_id
+    ]

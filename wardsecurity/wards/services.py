@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from wardsecurity.accounts.models import User
 from wardsecurity.audit.services import record
+from wardsecurity.constraints import check_in_order
 from wardsecurity.errors import RuleViolation, checked
 from wardsecurity.permissions import ADMIN_SITE_ROLES, Role, SystemActor, require
 from wardsecurity.scoping import open_on
@@ -20,7 +21,12 @@ from wardsecurity.wards.models import (
     ParticipatingUnit,
 )
 from wardsecurity.wards.scope import add_to_scope, lock_scope
+from wardsecurity.wards.seat_rules import (
+    check_role_of_level,
+    check_takes_new_people,
+)
 from wardsecurity.wards.signals import participating_units_changed
+from wardsecurity.wards.succession_rules import check_days_stay
 from wardsecurity.wards.terms import check_term, lock_seats
 
 
@@ -39,7 +45,7 @@ def create_unit(
     """Add a unit below `parent` and let all who see the parent see it.
 
     Only a system command makes a unit without a parent (the country). Raises
-    RuleViolation "wrong_level", and the unit's own.
+    RuleViolation "wrong_level", "term_reversed", and the unit's own.
     """
     unit = AdministrativeUnit(
         slug=slug,
@@ -50,6 +56,7 @@ def create_unit(
         valid_from=valid_from,
         valid_to=valid_to,
     )
+    check_in_order(valid_from, valid_to)
     checked(unit)
     if parent is None:
         require(actor, "maintain", unit)
@@ -85,10 +92,17 @@ def update_unit(
     valid_from: dt.date | None,
     valid_to: dt.date | None,
 ) -> AdministrativeUnit:
-    """Correct a unit's name, code or dates; parent and slug never change."""
+    """Correct a unit's name, code or dates; parent and slug never change.
+
+    Raises RuleViolation "day_of_succession" (the day on which one unit ended and
+    another went on is their succession's), "term_reversed", and the unit's own.
+    """
+    lock_scope()
     unit = AdministrativeUnit.objects.select_for_update().get(pk=unit.pk)
     mandate = require(actor, "manage_units", unit)
     before = {"code": unit.code, "from": unit.valid_from, "to": unit.valid_to}
+    check_days_stay(unit, valid_from, valid_to)
+    check_in_order(valid_from, valid_to)
     unit.name, unit.code = name, code or None
     unit.valid_from, unit.valid_to = valid_from, valid_to
     checked(unit)
@@ -119,7 +133,8 @@ def save_participating_unit(
 ) -> ParticipatingUnit:
     """Add or correct a participating unit of a ward.
 
-    Two units of one name may follow each other, never overlap (the ward is locked).
+    Two units of one name may follow each other, never overlap (the ward is locked);
+    RuleViolation "overlap", "term_reversed", "not_a_ward", "other_ward", and its own.
     Scores that rest on the units' figures follow in the same transaction (signals).
     """
     # Not a key lock: scores, locked next, go on referring to the ward.
@@ -129,6 +144,7 @@ def save_participating_unit(
     row = unit or ParticipatingUnit(ward=ward)
     row.name, row.kind, row.signs, row.attached_to = name, kind, signs, attached_to
     row.valid_from, row.valid_to = valid_from, valid_to
+    check_in_order(valid_from, valid_to)
     checked(row)
     if not ward.is_commune_level:
         raise RuleViolation(
@@ -202,16 +218,24 @@ def grant_membership(
     participating_unit: ParticipatingUnit | None = None,
     valid_from: dt.date | None = None,
     valid_to: dt.date | None = None,
+    goes_on_from: Membership | None = None,
 ) -> Membership:
     """Let a person serve in a unit from a day on (today when none is given).
 
-    Raises RuleViolation: "own_account", "role_out_of_reach", "other_ward",
-    "term_reversed", "term_overlaps", and the membership's own.
+    `goes_on_from` is the term of whoever handed the post over: it may go on in a unit
+    that has ended, whose open campaign is finished there. A new post does not begin.
+
+    Raises RuleViolation: "own_account", "role_out_of_reach", "role_of_other_level",
+    "unit_ended", "other_ward", "term_reversed", "term_overlaps", and the membership's.
     """
+    start = valid_from or timezone.localdate()
     unit = lock_seats(unit.pk)
     mandate = require(actor, "manage_accounts", unit)
     _check_not_own(actor, user)
     _check_may_give(actor, role, unit)
+    check_role_of_level(role, unit)
+    if goes_on_from is None:
+        check_takes_new_people(unit, start)
     if participating_unit and participating_unit.ward_id != unit.pk:
         raise RuleViolation(
             _("Choose a unit of this ward."),
@@ -224,7 +248,7 @@ def grant_membership(
         role=role,
         position=nfc(position),
         participating_unit=participating_unit,
-        valid_from=valid_from or timezone.localdate(),
+        valid_from=start,
         valid_to=valid_to,
     )
     check_term(membership)

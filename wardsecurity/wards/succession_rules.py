@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -86,6 +87,43 @@ def check_goes_on(
             % {"unit": unit},
             code="in_a_circle",
             field="into",
+        )
+
+
+def days_of_succession(unit: AdministrativeUnit) -> dict[str, UnitSuccession]:
+    """Which of a unit's days a succession fixed, by field. One query."""
+    rows = UnitSuccession.objects.filter(Q(predecessor=unit) | Q(successor=unit))
+    return {
+        "valid_to" if row.predecessor_id == unit.pk else "valid_from": row
+        for row in rows.select_related("predecessor", "successor")
+    }
+
+
+def check_days_stay(
+    unit: AdministrativeUnit, valid_from: dt.date | None, valid_to: dt.date | None
+) -> None:
+    """RuleViolation "day_of_succession" if a day changes that a succession fixed.
+
+    `unit` is as stored. A merger is not undone by moving the last day of what it ended.
+    """
+    fixed = days_of_succession(unit)
+    for field, day in (("valid_from", valid_from), ("valid_to", valid_to)):
+        row = fixed.get(field)
+        if row is None or day == getattr(unit, field):
+            continue
+        raise RuleViolation(
+            _(
+                "%(successor)s followed %(predecessor)s on %(day)s, by %(document)s:"
+                " this day does not change."
+            )
+            % {
+                "successor": row.successor,
+                "predecessor": row.predecessor,
+                "day": f"{row.effective_on:%d/%m/%Y}",
+                "document": row.document_number,
+            },
+            code="day_of_succession",
+            field=field,
         )
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.utils.translation import gettext as _
 
+from wardsecurity.constraints import check_in_order
 from wardsecurity.errors import RuleViolation, checked
 from wardsecurity.scoping import open_during
 from wardsecurity.wards.models import AdministrativeUnit, Membership
@@ -28,13 +29,7 @@ def check_term(membership: Membership) -> None:
     seats are locked.
     """
     start, end = membership.valid_from, membership.valid_to
-    if end and end < start:
-        raise RuleViolation(
-            _("The last day is before the first day, %(day)s.")
-            % {"day": f"{start:%d/%m/%Y}"},
-            code="term_reversed",
-            field="valid_to",
-        )
+    check_in_order(start, end)
     checked(membership)
     others = Membership.objects.filter(
         open_during(start, end or FOR_EVER),

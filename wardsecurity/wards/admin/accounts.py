@@ -68,6 +68,7 @@ class AccountAdmin(ListAdmin):
     list_key = "people"
 
     manage = "manage_accounts"
+    with_predecessors = False
     form = AccountForm
     list_display = ("username", "full_name", "serves", "is_active", "waiting")
     list_filter = ("is_active",)
@@ -75,7 +76,11 @@ class AccountAdmin(ListAdmin):
 
     def in_scope(self, queryset: Any, request: HttpRequest) -> Any:
         """By any membership in scope, ended ones too; only these come along."""
-        mine = administered(Membership.objects.for_user(request.user), request.user)
+        mine = administered(
+            Membership.objects.for_user(request.user),
+            request.user,
+            with_predecessors=self.with_predecessors,
+        )
         seats = models.Prefetch(
             "memberships", mine.select_related("unit"), to_attr="seats"
         )

@@ -108,6 +108,7 @@ class MembershipAdmin(ScopedAdmin):
     """Who serves where: granted and ended, never rewritten."""
 
     manage = "manage_accounts"
+    with_predecessors = False
     form = MembershipForm
     list_display = (
         "user",

@@ -1,32 +1,43 @@
 """Admin pages of administrative units and of the bodies that take part in a ward."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from wardsecurity.admin import OfUnit, ScopedAdmin, ServiceForm, managed, pk_of
+from wardsecurity.admin import (
+    OfUnit,
+    ScopedAdmin,
+    ServiceForm,
+    administered,
+    managed,
+    pk_of,
+)
 from wardsecurity.permissions import may
 from wardsecurity.wards.admin.imports import ListAdmin
 from wardsecurity.wards.models import (
     BELOW,
     COMMUNE_LEVEL,
     AdministrativeUnit,
+    Membership,
     ParticipatingUnit,
     SuccessionKind,
     UnitKind,
     UnitSuccession,
 )
-from wardsecurity.wards.selectors import predecessors_of, successors_of
+from wardsecurity.wards.selectors import posts_left, predecessors_of, successors_of
 from wardsecurity.wards.services import (
     create_unit,
     save_participating_unit,
     update_unit,
 )
+from wardsecurity.wards.succession_rules import days_of_succession
 
 
 def managed_units(request: HttpRequest) -> Any:
@@ -60,6 +71,36 @@ class UnitForm(ServiceForm):
             ]
 
 
+def _posts(
+    request: HttpRequest, successions: list[UnitSuccession]
+) -> list[dict[str, Any]]:
+    """Posts held in units that were followed, by successor, with where to give them."""
+    seen = Membership.objects.for_user(request.user)
+    mine = administered(seen, request.user, with_predecessors=False)
+    groups: dict[int, dict[str, Any]] = {}
+    for one in posts_left(memberships=mine, successions=successions):
+        successor = one.succession.successor
+        if successor.pk not in groups:
+            may_give = may(request.user, "manage_accounts", successor)
+            url = _giving(one.succession) if may_give else ""
+            groups[successor.pk] = {"unit": successor, "url": url, "posts": []}
+        own = one.membership.user_id == request.user.pk
+        may_give = groups[successor.pk]["url"] and not own and not one.is_given
+        url = _giving(one.succession, one.membership) if may_give else ""
+        groups[successor.pk]["posts"].append((one, url))
+    return list(groups.values())
+
+
+def _giving(succession: UnitSuccession, post: Membership | None = None) -> str:
+    """The form of a new membership in the successor, begun as the old one is."""
+    begun: dict[str, Any] = {"unit": succession.successor_id}
+    if succession.effective_on > timezone.localdate():
+        begun["valid_from"] = f"{succession.effective_on:%d/%m/%Y}"
+    if post is not None:
+        begun |= {"user": post.user_id, "role": post.role, "position": post.position}
+    return f"{reverse('admin:wards_membership_add')}?{urlencode(begun)}"
+
+
 @admin.register(AdministrativeUnit)
 class UnitAdmin(ScopedAdmin):
     """Wards and other units: added below a unit in scope, and corrected."""
@@ -72,8 +113,13 @@ class UnitAdmin(ScopedAdmin):
     fields = ("name", "slug", "kind", "parent", "code", "valid_from", "valid_to")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Slug, kind and parent are for ever: addresses and scope hang on them."""
-        return ("slug", "kind", "parent") if obj else ()
+        """Slug, kind and parent are for ever: addresses and scope hang on them.
+
+        So is the day on which the unit followed another, or was followed.
+        """
+        if obj is None:
+            return ()
+        return ("slug", "kind", "parent", *days_of_succession(obj))
 
     def change_view(
         self,
@@ -85,10 +131,17 @@ class UnitAdmin(ScopedAdmin):
         """The unit, who went before and after it, and what may follow."""
         unit = self.get_object(request, object_id)
         user = request.user
+        before = predecessors_of(user=user, unit=unit)
+        after = successors_of(user=user, unit=unit)
+        next_to_it = [
+            *(row for row in before if row.successor_id == unit.pk),
+            *(row for row in after if row.predecessor_id == unit.pk),
+        ]
         context = {
             **(extra_context or {}),
-            "before": predecessors_of(user=user, unit=unit),
-            "after": successors_of(user=user, unit=unit),
+            "before": before,
+            "after": after,
+            "posts": _posts(request, next_to_it) if next_to_it else [],
             "tools": self._tools(request, unit),
         }
         return super().change_view(request, object_id, form_url, context)
@@ -119,7 +172,8 @@ class UnitAdmin(ScopedAdmin):
         facts = dict(form.cleaned_data)
         if row is None:
             return create_unit(actor=request.user, **facts)
-        return update_unit(actor=request.user, unit=row, **facts)
+        shown = {"valid_from": row.valid_from, "valid_to": row.valid_to}
+        return update_unit(actor=request.user, unit=row, **{**shown, **facts})
 
 
 class ParticipatingUnitForm(ServiceForm):
