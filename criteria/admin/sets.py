@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from criteria.admin.set_files import SetFilePages
 from criteria.models import CriteriaSet, Criterion, SetState
-from criteria.selectors.sets import list_criteria
+from criteria.selectors.sets import list_criteria, same_name, says_working
+from criteria.services.set_files import SetContent
 from criteria.services.sets import (
     copy_set,
     is_in_use,
@@ -288,6 +289,7 @@ class SetAdmin(SetFilePages):
             ),
             action=_("Publish"),
             done=_("Published. Campaigns may open on it."),
+            warn=_warnings,
         )
 
     def retire_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -314,6 +316,7 @@ class SetAdmin(SetFilePages):
         explanation: str,
         action: str,
         done: str,
+        warn: Callable[[CriteriaSet], list[tuple[str, str]]] | None = None,
     ) -> HttpResponse:
         """Ask, then act; what the service refuses is told on the set's page."""
         one = self.get_object(request, object_id)
@@ -330,6 +333,7 @@ class SetAdmin(SetFilePages):
             explanation=explanation,
             action=action,
             seen=one.content_hash,
+            warnings=warn(one) if warn else [],
         )
 
     def _try(
@@ -344,6 +348,43 @@ class SetAdmin(SetFilePages):
             return None
         self.message_user(request, done)
         return made
+
+
+def _warnings(one: CriteriaSet) -> list[tuple[str, str]]:
+    """What the ward's page says before a set is published: what is still unchecked."""
+    said = []
+    if unchecked := SetContent.of(one).unchecked:
+        title = ngettext(
+            "%(n)s criterion is still marked as drafted by the project, or not read in"
+            " full",
+            "%(n)s criteria are still marked as drafted by the project, or not read in"
+            " full",
+            len(unchecked),
+        ) % {"n": len(unchecked)}
+        numbers = ", ".join(str(row.number) for row in unchecked)
+        advice = _("Check them against the annex of the ward's plan.")
+        said.append((title, f"{numbers}. {advice}"))
+    if says_working(one):
+        said.append(
+            (
+                _(
+                    "The statement of where the set comes from is still that of the"
+                    " working set"
+                ),
+                _(
+                    "It is shown wherever a criterion is read. Write which plan and"
+                    " annex the set follows."
+                ),
+            )
+        )
+    if same_name(one):
+        said.append(
+            (
+                _("The name of the set is still that of the working set"),
+                _("It is shown on every page and printed paper. Write the ward's own."),
+            )
+        )
+    return said
 
 
 class CopyForm(forms.Form):

@@ -47,6 +47,16 @@ def says_working(criteria_set: CriteriaSet) -> bool:
     )
 
 
+def same_name(criteria_set: CriteriaSet) -> bool:
+    """Whether a copy of a working set is still called as that is."""
+    source = criteria_set.copied_from
+    return bool(
+        source
+        and source.state == SetState.WORKING
+        and source.name_vi == criteria_set.name_vi
+    )
+
+
 def list_ward_sets(*, user: Any, ward: AdministrativeUnit) -> QuerySet[CriteriaSet]:
     """Sets that a ward works with: its own, then those from above it, newest first.
 

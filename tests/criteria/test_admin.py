@@ -1,6 +1,7 @@
 """The admin site: a first ward can start in it."""
 
 import pytest
+from django.urls import reverse
 
 from criteria.models import CriteriaSet
 from tests.factories.criteria import a_set
@@ -64,3 +65,33 @@ def test_a_verifier_reads_and_changes_nothing(client, province):
 def test_a_ward_leader_is_not_let_in(client, province):
     client.force_login(member(WardFactory(parent=province), Role.WARD_LEADER))
     assert client.get(SETS).status_code in (302, 403)
+
+
+def test_publishing_warns_of_what_is_still_the_working_sets(client, admin, province):
+    working = a_set(
+        {"provenance": "drafted"}, {"provenance": "drafted"}, state="working"
+    )
+    client.post(f"{SETS}{working.pk}/copy/", {"owner": WardFactory(parent=province).pk})
+    copy = CriteriaSet.objects.get(copied_from=working)
+    page = f"{SETS}{copy.pk}/publish/"
+
+    titles = [title for title, _ in client.get(page).context["warnings"]]
+    assert len(titles) >= 2
+    assert titles[0].startswith("2 ")
+
+    CriteriaSet.objects.filter(pk=copy.pk).update(
+        name_vi="Bộ của phường", provenance={"statement_vi": "Theo kế hoạch"}
+    )
+    copy.criteria.update(provenance="annex_summary")
+    assert client.get(page).context["warnings"] == []
+
+
+def test_the_header_leads_to_the_page_of_the_whole_province(client, admin, province):
+    url = reverse("criteria:province-latest", args=[province.slug])
+    assert f'href="{url}"' in client.get("/admin/").content.decode()
+
+
+def test_a_membership_is_called_by_its_post_person_and_unit(province):
+    ward = WardFactory(parent=province, name="Phường Mẫu")
+    user = member(ward, position="Chủ tịch", user__username="le.thi.a")
+    assert str(user.memberships.get()) == "Chủ tịch (le.thi.a, Phường Mẫu)"

@@ -9,11 +9,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from wardsecurity.admin.pages import ScopedAdmin
+from wardsecurity.permissions import ADMIN_SITE_ROLES
+from wardsecurity.scoping import open_on
 
 
 class ProvinceAdminSite(admin.AdminSite):
@@ -29,6 +32,10 @@ class ProvinceAdminSite(admin.AdminSite):
         """By membership today, whatever the address."""
         user = request.user
         return bool(user.is_active and getattr(user, "is_staff", False))
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """As Django's, with the unit whose page over many wards the person has."""
+        return {**super().each_context(request), "province": _province(request)}
 
     def register(
         self, model_or_iterable: Any, admin_class: Any = None, **options: Any
@@ -95,3 +102,19 @@ class ProvinceAdminSite(admin.AdminSite):
     ) -> HttpResponse:
         """The same."""
         return redirect("account_change_password")
+
+
+def _province(request: HttpRequest) -> Any:
+    """Where this person holds a province role, a province before the country; or None.
+
+    One query.
+    """
+    memberships = apps.get_model("wards.Membership")._default_manager
+    held = memberships.filter(
+        open_on(timezone.localdate()),
+        user_id=request.user.pk,
+        role__in=ADMIN_SITE_ROLES,
+        unit__kind__in=("country", "province"),
+    )
+    row = held.select_related("unit").order_by("-unit__kind", "pk").first()
+    return row.unit if row else None

@@ -344,7 +344,7 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.position} ({self.user_id})"
+        return f"{self.position} ({self.user}, {self.unit})"
 
     @property
     def scope_unit_id(self) -> int:
