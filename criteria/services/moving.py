@@ -11,9 +11,11 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from commitments.models import Campaign
 from criteria.models import (
     Assessment,
     AssessmentFigure,
@@ -43,6 +45,7 @@ from criteria.services.set_diffs import (
 )
 from wardsecurity.audit.services import digest, record
 from wardsecurity.errors import RuleViolation
+from wardsecurity.notices.models import Notice
 from wardsecurity.permissions import SystemActor, require
 from wardsecurity.scoping import open_on
 from wardsecurity.wards.models import ParticipatingUnit
@@ -289,6 +292,7 @@ def _write(evaluation: Evaluation, target: CriteriaSet, plan: MovePlan) -> None:
     evaluation.category_scores.all().delete()
     rows += _added(evaluation, plan.added)
     _rewire_charges(evaluation, target)
+    _rewire_notices(evaluation, plan.pairs)
     save_restated(rows, today)
 
 
@@ -334,6 +338,25 @@ def _added(evaluation: Evaluation, criteria: Iterable[Criterion]) -> list[Assess
         )
         for criterion in criteria
     )
+
+
+def _rewire_notices(evaluation: Evaluation, pairs: Iterable[Pair]) -> None:
+    """Notices lead to the same criterion as before, whatever its number is now."""
+    campaign = evaluation.campaign
+    moved = {
+        _page_of(campaign, pair.before.number): _page_of(campaign, pair.after.number)
+        for pair in pairs
+        if pair.before.number != pair.after.number
+    }
+    notices = list(Notice.objects.filter(unit=campaign.ward, path__in=moved))
+    for notice in notices:
+        notice.path = moved[notice.path]
+    Notice.objects.bulk_update(notices, ["path"])
+
+
+def _page_of(campaign: Campaign, number: int) -> str:
+    at = [campaign.ward.slug, campaign.year, number]
+    return reverse("criteria:criterion-detail", args=at)
 
 
 def _rewire_charges(evaluation: Evaluation, target: CriteriaSet) -> None:

@@ -120,8 +120,19 @@ def _broken(error: yaml.MarkedYAMLError) -> str:
     return _("Line %(line)s, column %(column)s: %(problem)s.") % {
         "line": mark.line + 1 if mark else "?",
         "column": mark.column + 1 if mark else "?",
-        "problem": error.problem or error.context or "",
+        "problem": _problem(error),
     }
+
+
+def _problem(error: yaml.MarkedYAMLError) -> Any:
+    """What is wrong, in the reader's language: the parser's own words are English."""
+    if isinstance(error, yaml.constructor.ConstructorError):
+        return _("a value of this kind is not read; write text, a number or a list")
+    if isinstance(error, (yaml.scanner.ScannerError, yaml.parser.ParserError)):
+        return _("quotes, brackets, colons or indentation do not match here")
+    if isinstance(error, yaml.composer.ComposerError):
+        return _("this part cannot be put together with the rest of the file")
+    return error.problem or ""
 
 
 # --- From plain values to fields --------------------------------------------------

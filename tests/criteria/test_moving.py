@@ -28,7 +28,7 @@ from tests.factories.criteria import (
     restated,
     supported,
 )
-from tests.factories.notices import CommentFactory
+from tests.factories.notices import CommentFactory, NoticeFactory
 from tests.factories.wards import (
     ParticipatingUnitFactory,
     UnitFactory,
@@ -165,6 +165,17 @@ def test_what_was_said_before_is_kept_word_for_word(year, turned, admin):
     assert content["total"]["self_met"] == 3
     entry = TrailEntry.objects.get(action="evaluation_moved", target_id=year.pk)
     assert move.sha256 in entry.payload
+
+
+def test_notices_lead_to_the_same_criterion_at_its_new_number(year, turned, admin):
+    plan = plan_move(evaluation=year, criteria_set=turned)
+    pair = plan.renumbered[0]
+    ward = year.campaign.ward
+    start = f"/w/{ward.slug}/{year.campaign.year}/criteria/"
+    notice = NoticeFactory(unit=ward, path=f"{start}{pair.before.number}/")
+    move_evaluation(actor=admin, evaluation=year, criteria_set=turned)
+    notice.refresh_from_db()
+    assert notice.path == f"{start}{pair.after.number}/"
 
 
 def test_comments_on_a_criterion_that_went_are_named_in_the_record(year, turned, admin):
