@@ -248,6 +248,8 @@ def _accounts(
                 role=role,
                 position=position,
                 participating_unit=group,
+                # The real ward of the seed has ended: its people began before.
+                valid_from=min(timezone.localdate(), unit.valid_to or dt.date.max),
             )
 
 
