@@ -252,7 +252,7 @@ def test_it_costs_the_same_for_a_short_chain_and_a_long_one(page, evaluation, st
         supported(evaluation, 1)
         assess(evaluation, Entry("met"), number=1, actor=staff)
 
-    assert queries() == before <= 14
+    assert queries() == before <= 15
 
 
 def test_people_are_offered_by_post_and_commands_as_automatic(evaluation, staff):
