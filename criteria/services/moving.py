@@ -11,11 +11,9 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from commitments.models import Campaign
 from criteria.models import (
     Assessment,
     AssessmentFigure,
@@ -32,6 +30,7 @@ from criteria.models import (
 from criteria.scoring import due_date
 from criteria.services.evaluations import check_open, lead_for
 from criteria.services.move_records import record_of
+from criteria.services.notices import path_of_number
 from criteria.services.scores import (
     lock_assessments,
     lock_evaluations,
@@ -344,7 +343,9 @@ def _rewire_notices(evaluation: Evaluation, pairs: Iterable[Pair]) -> None:
     """Notices lead to the same criterion as before, whatever its number is now."""
     campaign = evaluation.campaign
     moved = {
-        _page_of(campaign, pair.before.number): _page_of(campaign, pair.after.number)
+        path_of_number(campaign, pair.before.number): path_of_number(
+            campaign, pair.after.number
+        )
         for pair in pairs
         if pair.before.number != pair.after.number
     }
@@ -352,11 +353,6 @@ def _rewire_notices(evaluation: Evaluation, pairs: Iterable[Pair]) -> None:
     for notice in notices:
         notice.path = moved[notice.path]
     Notice.objects.bulk_update(notices, ["path"])
-
-
-def _page_of(campaign: Campaign, number: int) -> str:
-    at = [campaign.ward.slug, campaign.year, number]
-    return reverse("criteria:criterion-detail", args=at)
 
 
 def _rewire_charges(evaluation: Evaluation, target: CriteriaSet) -> None:

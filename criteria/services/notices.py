@@ -36,8 +36,12 @@ def about_criterion(assessment: Assessment) -> dict[str, Any]:
 
 def criterion_path(assessment: Assessment) -> str:
     """The page of a criterion."""
-    campaign = assessment.evaluation.campaign
-    at = [campaign.ward.slug, campaign.year, assessment.criterion.number]
+    return path_of_number(assessment.evaluation.campaign, assessment.criterion.number)
+
+
+def path_of_number(campaign: Campaign, number: int) -> str:
+    """The page of the criterion at a number of a ward's year."""
+    at = [campaign.ward.slug, campaign.year, number]
     return reverse("criteria:criterion-detail", args=at)
 
 
@@ -129,17 +133,18 @@ def notify_submitted(evaluation: Evaluation) -> None:
     offices = set(seats_of([campaign.ward_id], today).offices(campaign.ward_id))
     at = [campaign.ward.slug, campaign.year]
     verification = reverse("criteria:verification-overview", args=at)
-    for people, path in (
-        (above, verification),
-        (offices - above, dashboard_path(campaign)),
-    ):
-        told = Notice(
+    post(
+        Notice(
+            user_id=pk,
+            unit_id=campaign.ward_id,
             kind=NoticeKind.SUBMITTED,
             facts=about_year(campaign),
-            path=path,
+            path=verification if pk in above else dashboard_path(campaign),
             key=f"submitted:{evaluation.pk}:{evaluation.round}",
         )
-        post(_for(people - {evaluation.submitted_by_id}, campaign, told))
+        for pk in above | offices
+        if pk != evaluation.submitted_by_id
+    )
 
 
 def notify_concluded(evaluation: Evaluation) -> None:
